@@ -1,0 +1,63 @@
+"""The kit's Python side: what a lesson calls as ``nd.…``.
+
+Importing the package loads nothing heavy; each name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from newsdesk.agreement import agreement
+    from newsdesk.articles import load_article
+    from newsdesk.charts import setup
+    from newsdesk.dates import bounds
+    from newsdesk.errors import NewsdeskError
+    from newsdesk.progress import keep
+    from newsdesk.reading import show_article
+    from newsdesk.tables import load_gold, load_table, table_names
+
+__all__ = [
+    "NewsdeskError",
+    "agreement",
+    "bounds",
+    "keep",
+    "load_article",
+    "load_gold",
+    "load_table",
+    "setup",
+    "show_article",
+    "table_names",
+]
+
+_HOME = {
+    "NewsdeskError": "errors",
+    "agreement": "agreement",
+    "bounds": "dates",
+    "keep": "progress",
+    "load_article": "articles",
+    "load_gold": "tables",
+    "load_table": "tables",
+    "setup": "charts",
+    "show_article": "reading",
+    "table_names": "tables",
+}
+
+# Altair loads jsonschema, which loads rfc3987_syntax where jupyter_server brought it along, which
+# compiles grammars for a second at import. Nothing of ours validates IRIs: until setup() has loaded
+# Altair, the import is answered with "not there", which jsonschema allows for.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's names have any type
+    if name not in _HOME:
+        raise AttributeError(f"newsdesk has no {name!r}. It has: {', '.join(__all__)}.")
+    value = getattr(importlib.import_module(f"newsdesk.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
