@@ -51,7 +51,7 @@ _HOME = {
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's names have any type
+def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"newsdesk has no {name!r}. It has: {', '.join(__all__)}.")
     value = getattr(importlib.import_module(f"newsdesk.{_HOME[name]}"), name)

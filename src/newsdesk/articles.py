@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EDITIONS = ("reading", "gloss", "original")
-_SUFFIX = {"reading": ".md", "gloss": ".en.md"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Article:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the paragraphs as a table: `para` (int), `text` (str), `words` (int)."""
-        import pandas as pd  # noqa: PLC0415 - whoever only reads an article does not wait for pandas
+        import pandas as pd  # whoever only reads an article does not wait for pandas
 
         return pd.DataFrame(
             {
@@ -137,7 +136,7 @@ def load_article(article_id: str, *, edition: str = "reading") -> Article:
         paragraphs = tuple(Paragraph(n, t) for n, t in enumerate(read_original(article_id), start=1))
         about = dict(reading.about, edition="original", note="the outlet's own words, from your copy", licence="")
         return Article(article_id, "original", paragraphs, about)
-    path = kit_folder("data") / "articles" / f"{article_id}{_SUFFIX[edition]}"
+    path = kit_folder("data") / "articles" / f"{article_id}.en.md"
     if not path.is_file():
         raise unknown(f"gloss of {article_id}", edition, ["reading", "original"])
     return read_edition(path)
@@ -151,19 +150,13 @@ def read_edition(path: Path) -> Article:
     DataError
         When the front matter is missing, is no mapping or is of a newer format.
     """
-    head, matter, body = _parts(path)
-    if head or not isinstance(matter, dict):
+    parts = path.read_text(encoding="utf-8").split("---\n", 2)
+    matter = yaml.safe_load(parts[1]) if len(parts) == 3 and not parts[0] else None
+    if not isinstance(matter, dict):
         raise DataError(f"{path.name}: no front matter. The file starts with a line '---', keys and a line '---'.")
     if matter.get("format") != 1:
         raise DataError(f"{path.name}: format {matter.get('format')!r}; this version reads format 1.")
     about = {key: str(value) for key, value in matter.items()}
-    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    lines = [line.strip() for line in parts[2].splitlines() if line.strip()]
     paragraphs = tuple(Paragraph(n, line) for n, line in enumerate(lines, start=1))
     return Article(about["article_id"], about["edition"], paragraphs, about)
-
-
-def _parts(path: Path) -> tuple[str, object, str]:
-    parts = path.read_text(encoding="utf-8").split("---\n", 2)
-    if len(parts) != 3:
-        raise DataError(f"{path.name}: no front matter. The file starts with a line '---', keys and a line '---'.")
-    return parts[0], yaml.safe_load(parts[1]), parts[2]

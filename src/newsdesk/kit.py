@@ -1,4 +1,4 @@
-"""Where lessons, exercises and tables are: the one function that finds them.
+"""Where lessons and tables are: the one function that finds them.
 
 In a checkout they are the folders at its top; in an installed wheel they travel inside the package.
 The current folder is never asked: a learner may work anywhere.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newsdesk.errors import PlaceError, unknown
 
-FOLDERS = ("data", "notebooks", "exercises")
+FOLDERS = ("data", "notebooks")
 
 
 def kit_version() -> str:
@@ -25,7 +25,7 @@ def kit_folder(name: str) -> Path:
     Parameters
     ----------
     name
-        ``"data"``, ``"notebooks"`` or ``"exercises"``.
+        ``"data"`` or ``"notebooks"``.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def kit_folder(name: str) -> Path:
     Raises
     ------
     NotFoundError
-        When `name` is not one of the three.
+        When `name` is not one of the two.
     PlaceError
         When the installation lacks the folder.
     """
@@ -47,7 +47,6 @@ def kit_folder(name: str) -> Path:
     folder = checkout / name if is_checkout else package / "_kit" / name
     if not folder.is_dir():
         raise PlaceError(
-            f"The kit's folder {name!r} is missing at {folder}. The installation is incomplete: "
-            "install newsdesk again."
+            f"The kit's folder {name!r} is missing at {folder}. The installation is incomplete: install newsdesk again."
         )
     return folder

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 import platformdirs
 
 from newsdesk.errors import PlaceError, unknown
+from newsdesk.files import write_whole
 from newsdesk.kit import kit_folder
 
 _STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
@@ -157,20 +157,9 @@ def add_originals(folder: Path) -> list[OriginalReport]:
             raise PlaceError(f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8 and try again.") from None
         report = compare_original(article_id, text, path)
         if report.is_whole:
-            _keep(article_id, text)
+            write_whole(originals_folder() / f"{article_id}.txt", text.encode())
         reports.append(report)
     return reports
-
-
-def _keep(article_id: str, text: str) -> None:
-    target = originals_folder() / f"{article_id}.txt"
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, target)
-    except OSError as error:
-        raise PlaceError(f"{target} can't be written: {error.strerror}. Free space or mend the rights, and try again.") from None
 
 
 def read_original(article_id: str) -> list[str]:

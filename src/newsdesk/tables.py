@@ -6,6 +6,8 @@ exercise asks for is marked there as ``key``, by article; `load_table` leaves it
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -71,14 +73,8 @@ def load_gold(name: str) -> pd.DataFrame:
     NotFoundError
         When there is no such table.
     """
-    import pandas as pd  # noqa: PLC0415 - whoever only reads an article does not wait for pandas
-
-    dtypes = {field["name"]: _DTYPES[field["type"]] for field in table_fields(name)}
-    frame = pd.read_csv(
-        kit_folder("data") / f"{name}.csv", dtype=dtypes, keep_default_na=False, na_values=[""], encoding="utf-8"
-    )
-    whole = {c: "int64" for c, t in dtypes.items() if t == "Int64" and not frame[c].isna().any()}
-    return frame.astype(whole)
+    table_fields(name)
+    return _parse(name, (kit_folder("data") / f"{name}.csv").read_bytes())
 
 
 def load_table(name: str) -> pd.DataFrame:
@@ -105,15 +101,34 @@ def load_table(name: str) -> pd.DataFrame:
     >>> load_table("articles").columns[0]
     'article_id'
     """
-    frame = load_gold(name)
-    for column, articles in key_columns(name).items():
-        if articles is None:
-            frame = frame.drop(columns=column)
-        else:
-            if frame[column].dtype == "int64":
-                frame[column] = frame[column].astype("Int64")
-            frame.loc[frame["article_id"].isin(articles), column] = None
-    return frame
+    return _parse(name, learners_csv(name))
+
+
+def learners_csv(name: str) -> bytes:
+    """Return a table's file as a learner gets it: see `load_table`."""
+    keys = key_columns(name)
+    content = (kit_folder("data") / f"{name}.csv").read_bytes()
+    if not keys:
+        return content
+    left_out = [column for column, articles in keys.items() if articles is None]
+    reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+    out = io.StringIO(newline="")
+    columns = [column for column in reader.fieldnames or [] if column not in left_out]
+    writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for row in reader:
+        empty = {c: "" for c, articles in keys.items() if articles is not None and row["article_id"] in articles}
+        writer.writerow(row | empty)
+    return out.getvalue().encode()
+
+
+def _parse(name: str, content: bytes) -> pd.DataFrame:
+    import pandas as pd  # whoever only reads an article does not wait for pandas
+
+    dtypes = {field["name"]: _DTYPES[field["type"]] for field in table_fields(name)}
+    frame = pd.read_csv(io.BytesIO(content), dtype=dtypes, keep_default_na=False, na_values=[""], encoding="utf-8")
+    whole = {c: "int64" for c in frame.columns if dtypes[c] == "Int64" and not frame[c].isna().any()}
+    return frame.astype(whole)
 
 
 def key_columns(name: str) -> dict[str, frozenset[str] | None]:

@@ -1,0 +1,117 @@
+"""The command ``newsdesk``: parse, call one function, print. No logic here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsdesk.errors import NewsdeskError
+
+app = typer.Typer(help="A teaching kit on tech-policy reporting.", no_args_is_help=True, add_completion=False)
+data_app = typer.Typer(help="The tables.", no_args_is_help=True)
+originals_app = typer.Typer(help="Your lawful copies of the articles.", no_args_is_help=True)
+notebooks_app = typer.Typer(help="For authors: the lessons' files.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+app.add_typer(originals_app, name="originals")
+app.add_typer(notebooks_app, name="notebooks")
+
+Folder = Annotated[Path, typer.Argument(help="Your working copy; made where it is missing.")]
+HERE = Path("my-newsdesk")
+
+
+@app.command()
+def lab(
+    folder: Folder = HERE,
+    lesson: Annotated[str, typer.Option(help="The lesson to open: l00 to l11.")] = "l00",
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    port: Annotated[int, typer.Option(help="The port to serve on; another one where it is taken.")] = 8888,
+) -> None:
+    """Open the lessons in JupyterLab, in a working copy of your own."""
+    from newsdesk.lab import open_lab
+
+    open_lab(folder, lesson=lesson, browser=browser, port=port, say=typer.echo)
+
+
+@app.command()
+def reset(
+    lesson: Annotated[str, typer.Argument(help="l00 to l11, e01 to e11")],
+    folder: Annotated[Path | None, typer.Argument(help="Your working copy; found from where you are.")] = None,
+) -> None:
+    """Get a lesson anew. Yours is renamed and kept."""
+    from newsdesk.progress import find_workspace
+    from newsdesk.workspace import reset_lesson
+
+    typer.echo(reset_lesson(folder or find_workspace() or HERE, lesson))
+
+
+@app.command()
+def doctor(folder: Folder = HERE) -> None:
+    """Say whether this computer is ready, and what to do if not."""
+    from newsdesk.doctor import examine
+
+    findings = examine(folder)
+    for finding in findings:
+        typer.echo(f"{'ok ' if finding.is_well else 'NO '} {finding.what + ':':14} {finding.seen}")
+        if not finding.is_well and finding.remedy:
+            typer.echo(f"    What to do:    {finding.remedy}")
+    is_ready = all(finding.is_well for finding in findings)
+    typer.echo("This computer is ready." if is_ready else "This computer is not ready yet: see NO above.")
+    raise typer.Exit(0 if is_ready else 1)
+
+
+@data_app.command("check")
+def data_check(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of tables; the kit's own by default.")] = None,
+    figures: Annotated[bool, typer.Option(help="Print agreement and balance too.")] = True,
+) -> None:
+    """Check the tables against datapackage.json, the editions and each other."""
+    from newsdesk.integrity import check_data, data_figures
+    from newsdesk.kit import kit_folder
+
+    problems = check_data(folder or kit_folder("data"))
+    for problem in problems:
+        typer.echo(f"- {problem}")
+    if figures and not problems:
+        typer.echo(data_figures(folder or kit_folder("data")))
+    typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
+    raise typer.Exit(1 if problems else 0)
+
+
+@originals_app.command("add")
+def originals_add(folder: Annotated[Path, typer.Argument(help="Holds <article>.txt")]) -> None:
+    """Check your copies of the articles by fingerprint, and keep those that are whole."""
+    from newsdesk.originals import add_originals, originals_folder
+
+    reports = add_originals(folder)
+    for report in reports:
+        typer.echo(str(report))
+    kept = sum(report.is_whole for report in reports)
+    typer.echo(f"{kept} of {len(reports)} kept in {originals_folder()}")
+    raise typer.Exit(0 if kept == len(reports) else 1)
+
+
+@notebooks_app.command("normalise")
+def notebooks_normalise(files: Annotated[list[Path], typer.Argument(help="Lessons.")]) -> None:
+    """Bring lessons into the one form in which they are committed."""
+    from newsdesk.notebooks import normalise_file
+
+    for path in files:
+        typer.echo(f"{path}: {'changed' if normalise_file(path) else 'as it was'}")
+
+
+def main() -> None:
+    """Run the command; a message for the person is printed without a traceback."""
+    try:
+        app()
+    except NewsdeskError as error:
+        print(f"newsdesk: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(141) from None

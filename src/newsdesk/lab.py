@@ -1,0 +1,64 @@
+"""Opening JupyterLab on a working copy, with nothing that asks the network."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from newsdesk.errors import unknown
+from newsdesk.workspace import delivered_files, lesson_ids, update_workspace
+
+_OFFLINE = [
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+]
+
+
+def open_lab(folder: Path, *, lesson: str, browser: bool, port: int, say: Callable[[str], None]) -> None:
+    """Bring the working copy up to date and hand this process over to JupyterLab.
+
+    Parameters
+    ----------
+    folder
+        The working copy.
+    lesson
+        The lesson to open, such as ``"l00"``.
+    browser
+        Whether to open a browser window.
+    port
+        The port to try first.
+    say
+        Called with each line for the person at the terminal.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such lesson.
+    PlaceError, DataError
+        As `update_workspace`.
+    """
+    lessons = lesson_ids(delivered_files())
+    if lesson not in lessons:
+        raise unknown("lesson", lesson, lessons)
+    report = update_workspace(folder)
+    if str(report):
+        say(str(report))
+    say(f"Your working copy: {report.folder}")
+    say("JupyterLab is starting. To end it later, close its browser tab and press Ctrl-C here twice.")
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={report.folder}",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        f"--LabApp.default_url=/lab/tree/{lessons[lesson]}",
+        *_OFFLINE,
+        *([] if browser else ["--no-browser"]),
+    ]
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    if sys.platform == "win32":  # execve there returns to the terminal before the program ends
+        raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)
+    os.execve(sys.executable, command, environment)

@@ -1,0 +1,108 @@
+"""Articles on the page: numbered paragraphs, one article or two beside each other.
+
+The view is plain HTML: it needs no script and no style sheet, follows the theme's own colours, and
+reads the same on a code host and on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from newsdesk.articles import Article
+from newsdesk.errors import DataError
+
+_LANGUAGES = {"en": "English", "fr": "French"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A view of one or two articles; Jupyter shows its HTML, everything else its text."""
+
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def show_article(article: Article, *, beside: Article | None = None, paras: Iterable[int] | None = None) -> Reading:
+    """Show an article with its paragraph numbers; or two, beside each other.
+
+    Parameters
+    ----------
+    article
+        As `load_article` returns it.
+    beside
+        A second article or edition: its paragraphs stand in a second column, by number.
+    paras
+        The numbers of the paragraphs to show; all by default.
+
+    Returns
+    -------
+    Reading
+        HTML for Jupyter, plain text elsewhere. Both carry the edition's note.
+
+    Raises
+    ------
+    DataError
+        When `article` is not an article; when a paragraph does not exist in either.
+    """
+    for given in (article, *([beside] if beside is not None else [])):
+        if not isinstance(given, Article):
+            raise DataError(
+                f"show_article takes an article, not a {type(given).__name__}. "
+                "Load one first: show_article(load_article('gt-2024'))."
+            )
+    both = [article] if beside is None else [article, beside]
+    last = max(len(a) for a in both)
+    numbers = list(range(1, last + 1)) if paras is None else list(paras)
+    wrong = [n for n in numbers if n not in range(1, last + 1)]
+    if wrong:
+        raise DataError(f"There is no paragraph {wrong[0]!r}. Paragraphs: 1 to {last}.")
+    return Reading(_html(both, numbers), _text(both, numbers))
+
+
+def _title(article: Article) -> str:
+    kind = {"reading": "", "gloss": ", English gloss", "original": ", original"}[article.edition]
+    return f"{article.article_id}: {article.about['outlet']}{kind}"
+
+
+def _paragraph(article: Article, number: int) -> str:
+    return article.paragraph(number) if number <= len(article) else ""
+
+
+def _cell(article: Article, number: int) -> str:
+    text = escape(_paragraph(article, number), quote=False)
+    if text.startswith("[") and text.endswith("]"):
+        text = f"<em>{text}</em>"
+    return f'<td lang="{article.about["language"][:2]}" style="text-align:left; vertical-align:top">{text}</td>'
+
+
+def _html(articles: list[Article], numbers: list[int]) -> str:
+    heads = "".join(f'<th scope="col" style="text-align:left">{escape(_title(a), quote=False)}</th>' for a in articles)
+    rows = "".join(
+        f'<tr id="{articles[0].article_id}.p{n}">'
+        f'<th scope="row" style="text-align:left; vertical-align:top">p{n}</th>'
+        + "".join(_cell(a, n) for a in articles)
+        + "</tr>\n"
+        for n in numbers
+    )
+    notes = escape("; ".join(dict.fromkeys(a.note for a in articles)), quote=False)
+    return (
+        f'<table style="max-width:{46 * len(articles)}em; font-size:1em; line-height:1.5">\n'
+        f'<caption style="text-align:left"><small>{notes}</small></caption>\n'
+        f'<thead><tr><th scope="col">Para</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>'
+    )
+
+
+def _text(articles: list[Article], numbers: list[int]) -> str:
+    lines = []
+    for article in articles:
+        lines += [_title(article), f"({article.note})"]
+        lines += [f"p{n}  {_paragraph(article, n)}" for n in numbers if n <= len(article)]
+    return "\n".join(lines)
