@@ -59,7 +59,8 @@ def _python() -> Finding:
 
 
 def _packages() -> Finding:
-    wrong, right = [], []
+    wrong: list[str] = []
+    right: list[str] = []
     for package, lowest in _PACKAGES.items():
         try:
             got = version(package)

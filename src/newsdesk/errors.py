@@ -10,7 +10,14 @@ from collections.abc import Iterable
 
 
 class NewsdeskError(Exception):
-    """A message for the person in front of the screen."""
+    """A message for the person in front of the screen.
+
+    In a notebook it shows as one line, without the kit's own code above it.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython prints in place of a traceback."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 class NotFoundError(NewsdeskError, LookupError):
