@@ -76,7 +76,8 @@ def normalise(book: dict[str, Any], lesson: str) -> dict[str, Any]:
 
     Cell ids count the cells of a kind of their own, ``l01-003``, only where a cell has none of that
     shape yet, so that an inserted cell renames no other; metadata keeps tags and the course's own key;
-    a plot's SVG, whose clip ids change at every run, gets stable ones.
+    a plot's SVG, whose clip ids change at every run, gets stable ones; of an error only the last line
+    stays, since the rest names files of the machine that ran it.
 
     Parameters
     ----------
@@ -116,6 +117,8 @@ def _output(output: dict[str, Any]) -> dict[str, Any]:
     made = dict(output)
     if "metadata" in made:
         made["metadata"] = {}
+    if made["output_type"] == "error":
+        made["traceback"] = [f"{made['ename']}: {made['evalue']}"]
     data = made.get("data")
     if isinstance(data, dict) and "image/svg+xml" in data:
         svg = data["image/svg+xml"]
