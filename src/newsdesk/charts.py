@@ -13,6 +13,8 @@ from html import escape
 from importlib.metadata import version
 from typing import Any
 
+import pandas as pd
+
 from newsdesk.errors import NewsdeskError
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -22,7 +24,7 @@ _COLOURS = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#
 
 
 def setup() -> None:
-    """Make this notebook ready: the kit's chart theme, charts that need no network, versions checked.
+    """Make this notebook ready: chart theme, charts that need no network, wide tables, versions checked.
 
     Call it once, in the first cell, after the imports.
 
@@ -45,6 +47,7 @@ def setup() -> None:
                 f"The lessons need {package} {lowest}; this kernel has {package} {got}. Open the lessons with "
                 "'newsdesk lab' or 'python3 start.py', which bring the right one."
             )
+    pd.set_option("display.max_colwidth", 90)  # sentences in tables, not their first words only
     alt.theme.register("newsdesk", enable=True)(theme)
     alt.renderers.register("newsdesk", render)
     alt.renderers.enable("newsdesk")

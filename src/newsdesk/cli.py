@@ -11,7 +11,12 @@ import typer
 
 from newsdesk.errors import NewsdeskError
 
-app = typer.Typer(help="A teaching kit on tech-policy reporting.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="A teaching kit on tech-policy reporting.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 data_app = typer.Typer(help="The tables.", no_args_is_help=True)
 originals_app = typer.Typer(help="Your lawful copies of the articles.", no_args_is_help=True)
 notebooks_app = typer.Typer(help="For authors: the lessons' files.", no_args_is_help=True)
