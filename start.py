@@ -4,7 +4,7 @@
   python3 start.py                  open the lessons in JupyterLab
   python3 start.py test             run the tests
   python3 start.py bench [NAME ...] measure the speed
-  python3 start.py COMMAND ...      any other command of newsdesk, such as doctor or --version
+  python3 start.py COMMAND ...      any other command of newsdesk, such as doctor
 
   test --all          the long suites too
   test --no-browser   without the tests that need a Chromium
@@ -48,7 +48,7 @@ TROUBLES = [  # what a failing step printed, and what it means here
         " installed. Try again, or from another network.",
     ),
     (
-        r"Read-only file system|Permission denied|Access is denied|Not a directory",
+        r"Read-only file system|Permission denied|Access is denied|used by another process",
         "A place can't be written to. Copy the whole folder to a place of your own, such as Documents, and start"
         " there; if it is yours already, close what may be using it.",
     ),
@@ -197,12 +197,9 @@ def state_of(profile):
 @contextlib.contextmanager
 def alone():
     """Hold the lock on .venv, waiting for another start that has it; the system frees it however we end."""
+    if VENV.exists() and not MARK.exists() and (not VENV.is_dir() or any(VENV.iterdir())):
+        raise Stop(f"{VENV} was not made by start.py, so it is left alone. Rename or delete it, then start again.")
     VENV.mkdir(exist_ok=True)
-    if any(VENV.iterdir()) and not MARK.exists():
-        raise Stop(
-            f"{VENV}\nis there already and was not made by start.py, so it is left alone."
-            " Rename or delete it, then start again."
-        )
     with MARK.open("a") as file:
         waits = False
         while not has_lock(file):
@@ -261,7 +258,7 @@ def set_up(profile):
         if state == "whole":  # the other start did it
             return
         if state == "outdated":
-            say("Bringing .venv up to date.")
+            say("Bringing .venv up to date: a few minutes at most.")
             version = probe([str(PYTHON)])[0]
         else:
             version = make_anew(profile, state, lock)
