@@ -218,7 +218,7 @@ def data_figures(folder: Path) -> str:
     codings = pd.DataFrame(read_rows(folder, "codings"))
     claims = [row for row in read_rows(folder, "claims") if row["status"] == "active"]
     parts = []
-    for title, coders in (("first codings", list("ABCDE")), ("with the written rules", list("FG"))):
+    for title, coders in (("first codings", list("ABCDE")), ("with the written rules", list("FGH"))):
         part = codings[codings["coder"].isin(coders)]
         twice = part.groupby("field")["coder"].nunique()
         fields = [f for f in twice.index if twice[f] > 1 and not f.endswith(("basis", "record", "confidence"))]
