@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,7 @@ class Paragraph:
         return self.text.startswith("[") and self.text.endswith("]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Article:
     """An article in one edition.
 
@@ -44,7 +44,7 @@ class Article:
     article_id: str
     edition: str
     paragraphs: tuple[Paragraph, ...]
-    about: Mapping[str, str] = field(repr=False)
+    about: Mapping[str, str]
 
     @property
     def text(self) -> str:
@@ -88,6 +88,9 @@ class Article:
 
     def __len__(self) -> int:
         return len(self.paragraphs)
+
+    def __repr__(self) -> str:
+        return f"<{self.article_id}, {self.edition} edition, {len(self)} paragraphs; nd.show_article shows it>"
 
 
 @cache

@@ -24,13 +24,19 @@ app.add_typer(data_app, name="data")
 app.add_typer(originals_app, name="originals")
 app.add_typer(notebooks_app, name="notebooks")
 
-Folder = Annotated[Path, typer.Argument(help="Your working copy; made where it is missing.")]
-HERE = Path("my-newsdesk")
+Folder = Annotated[Path | None, typer.Argument(help="Your working copy; else the one you are in, or my-newsdesk.")]
+
+
+def here() -> Path:
+    """Return the working copy around the current folder, or the place where one is made."""
+    from newsdesk.progress import find_workspace
+
+    return find_workspace() or Path("my-newsdesk")
 
 
 @app.command()
 def lab(
-    folder: Folder = HERE,
+    folder: Folder = None,
     lesson: Annotated[str, typer.Option(help="The lesson to open: l00 to l11.")] = "l00",
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
     port: Annotated[int, typer.Option(help="The port to serve on; another one where it is taken.")] = 8888,
@@ -38,27 +44,26 @@ def lab(
     """Open the lessons in JupyterLab, in a working copy of your own."""
     from newsdesk.lab import open_lab
 
-    open_lab(folder, lesson=lesson, browser=browser, port=port, say=typer.echo)
+    open_lab(folder or here(), lesson=lesson, browser=browser, port=port, say=typer.echo)
 
 
 @app.command()
 def reset(
     lesson: Annotated[str, typer.Argument(help="l00 to l11, e01 to e11")],
-    folder: Annotated[Path | None, typer.Argument(help="Your working copy; found from where you are.")] = None,
+    folder: Folder = None,
 ) -> None:
     """Get a lesson anew. Yours is renamed and kept."""
-    from newsdesk.progress import find_workspace
     from newsdesk.workspace import reset_lesson
 
-    typer.echo(reset_lesson(folder or find_workspace() or HERE, lesson))
+    typer.echo(reset_lesson(folder or here(), lesson))
 
 
 @app.command()
-def doctor(folder: Folder = HERE) -> None:
+def doctor(folder: Folder = None) -> None:
     """Say whether this computer is ready, and what to do if not."""
     from newsdesk.doctor import examine
 
-    findings = examine(folder)
+    findings = examine(folder or here())
     for finding in findings:
         typer.echo(f"{'ok ' if finding.is_well else 'NO '} {finding.what + ':':14} {finding.seen}")
         if not finding.is_well and finding.remedy:
@@ -76,10 +81,11 @@ def data_check(
     """Check the tables against datapackage.json, the editions and each other."""
     from newsdesk.integrity import check_data, data_figures
     from newsdesk.kit import kit_folder
+    from newsdesk.schema import shortened
 
     problems = check_data(folder or kit_folder("data"))
-    for problem in problems:
-        typer.echo(f"- {problem}")
+    for line in shortened(problems):
+        typer.echo(f"- {line}")
     if figures and not problems:
         typer.echo(data_figures(folder or kit_folder("data")))
     typer.echo(f"{len(problems)} problems." if problems else "No problem found.")

@@ -8,8 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from newsdesk.errors import unknown
-from newsdesk.workspace import delivered_files, lesson_ids, update_workspace
+from newsdesk.workspace import delivered_files, find_lesson, lesson_ids, update_workspace
 
 _OFFLINE = [
     "--LabApp.news_url=None",
@@ -41,9 +40,7 @@ def open_lab(folder: Path, *, lesson: str, browser: bool, port: int, say: Callab
     PlaceError, DataError
         As `update_workspace`.
     """
-    lessons = lesson_ids(delivered_files())
-    if lesson not in lessons:
-        raise unknown("lesson", lesson, lessons)
+    page = find_lesson(lesson, lesson_ids(delivered_files()))
     report = update_workspace(folder)
     if str(report):
         say(str(report))
@@ -54,7 +51,7 @@ def open_lab(folder: Path, *, lesson: str, browser: bool, port: int, say: Callab
         f"--ServerApp.root_dir={report.folder}",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
-        f"--LabApp.default_url=/lab/tree/{lessons[lesson]}",
+        f"--LabApp.default_url=/lab/tree/{page}",
         *_OFFLINE,
         *([] if browser else ["--no-browser"]),
     ]

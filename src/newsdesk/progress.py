@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
+import io
+import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsdesk.errors import DataError
 from newsdesk.files import move_aside, write_whole
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "newsdesk.json"
+PROGRESS = "progress.jsonl"
 
 
 def find_workspace(start: Path | None = None) -> Path | None:
@@ -30,7 +35,8 @@ def find_workspace(start: Path | None = None) -> Path | None:
 def keep(name: str, frame: pd.DataFrame) -> None:
     """Keep a table that the learner made, as ``kept/<name>.csv`` in the working copy.
 
-    An earlier one with other content is renamed, not overwritten. Outside a working copy (a notebook
+    An earlier one with other content is renamed, not overwritten; one with fewer empty fields stays as
+    it is, so that running a fresh notebook from top to bottom does not put a filled sheet aside. Outside a working copy (a notebook
     read on its own, a test) nothing is written and nothing fails.
 
     Parameters
@@ -60,8 +66,50 @@ def keep(name: str, frame: pd.DataFrame) -> None:
         return
     path = workspace / "kept" / f"{name}.csv"
     content = frame.to_csv(index=False, lineterminator="\n").encode()
+    empty = _empty_fields(content)
     if path.is_file() and path.read_bytes() != content:
-        older = move_aside(path, "until")
-        print(f"The earlier one is now kept/{older.name}.")
+        if _empty_fields(path.read_bytes()) < empty:
+            print(
+                f"Not kept: this one has {empty} empty fields, and kept/{path.name} has fewer. Fill in and run again."
+            )
+            return
+        print(f"The earlier one is now kept/{move_aside(path, 'until').name}.")
     write_whole(path, content)
-    print(f"Kept: kept/{path.name}, {size}.")
+    print(f"Kept: kept/{path.name}, {size}" + (f", {empty} fields still empty." if empty else "."))
+
+
+def _empty_fields(content: bytes) -> int:
+    rows = csv.reader(io.StringIO(content.decode("utf-8", errors="replace"), newline=""))
+    return sum(not cell.strip() for row in rows for cell in row)
+
+
+def first_answer(question_id: str) -> dict[str, Any] | None:
+    """Return the first answer kept for a question in the working copy, or None.
+
+    Returns
+    -------
+    dict
+        ``format``, ``question``, ``answer`` (canonical form), ``points``, ``sure``, ``at`` (UTC).
+    """
+    workspace = find_workspace()
+    if workspace is None or not (workspace / PROGRESS).is_file():
+        return None
+    for line in (workspace / PROGRESS).read_text(encoding="utf-8").splitlines():
+        with contextlib.suppress(ValueError):
+            entry = json.loads(line)
+            if isinstance(entry, dict) and entry.get("question") == question_id:
+                return entry
+    return None
+
+
+def record_answer(entry: dict[str, Any]) -> None:
+    """Add one line to the working copy's progress; outside a working copy do nothing.
+
+    One write of one line, to the end: two notebooks that answer at once lose nothing.
+    """
+    workspace = find_workspace()
+    if workspace is None:
+        return
+    line = json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
+    with (workspace / PROGRESS).open("a", encoding="utf-8", newline="\n") as file:
+        file.write(line)

@@ -40,7 +40,7 @@ def show_article(article: Article, *, beside: Article | None = None, paras: Iter
     beside
         A second article or edition: its paragraphs stand in a second column, by number.
     paras
-        The numbers of the paragraphs to show; all by default.
+        The paragraphs to show, such as ``[2, 12]``, ``12`` or ``["p12"]``; all by default.
 
     Returns
     -------
@@ -60,11 +60,19 @@ def show_article(article: Article, *, beside: Article | None = None, paras: Iter
             )
     both = [article] if beside is None else [article, beside]
     last = max(len(a) for a in both)
-    numbers = list(range(1, last + 1)) if paras is None else list(paras)
-    wrong = [n for n in numbers if n not in range(1, last + 1)]
-    if wrong:
-        raise DataError(f"There is no paragraph {wrong[0]!r}. Paragraphs: 1 to {last}.")
+    numbers = list(range(1, last + 1)) if paras is None else _numbers(paras, last)
     return Reading(_html(both, numbers), _text(both, numbers))
+
+
+def _numbers(paras: int | Iterable[int | str], last: int) -> list[int]:
+    wanted = [paras] if isinstance(paras, int | str) else list(paras)
+    numbers = []
+    for given in wanted:
+        text = str(given).lower().removeprefix("p")
+        if not text.isdecimal() or not 1 <= int(text) <= last:
+            raise DataError(f"There is no paragraph {given!r}. Paragraphs: 1 to {last}, as in paras=[2, 12].")
+        numbers.append(int(text))
+    return numbers
 
 
 def _title(article: Article) -> str:

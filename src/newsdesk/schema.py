@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import difflib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,20 @@ class Problem:
     def __str__(self) -> str:
         """Return the problem as one line."""
         return ", ".join(part for part in (self.table, self.row, self.column) if part) + f": {self.what}"
+
+
+def shortened(problems: list[Problem], most: int = 5) -> list[str]:
+    """Return the problems as lines: of those in one column of one table the first few, and how many more."""
+    lines: list[str] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    for problem in problems:
+        seen[problem.table, problem.column] += 1
+        if seen[problem.table, problem.column] <= most:
+            lines.append(str(problem))
+    for (table, column), count in seen.items():
+        if count > most:
+            lines.append(f"{table}, {column or 'rows'}: {count - most} more of this kind")
+    return lines
 
 
 def read_rows(folder: Path, name: str) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -135,9 +136,7 @@ def reset_lesson(folder: Path, lesson: str) -> str:
         raise PlaceError(f"{folder} is not a working copy (no {MANIFEST}). Open one first: newsdesk lab FOLDER")
     files = delivered_files()
     ids = lesson_ids(files)
-    if lesson not in ids:
-        raise unknown("lesson", lesson, ids)
-    name = ids[lesson]
+    name = find_lesson(lesson, ids)
     path = folder / name
     aside = None
     if path.exists() and _hash(name, path.read_bytes()) != _hash(name, files[name]):
@@ -157,6 +156,21 @@ def lesson_ids(names: dict[str, bytes]) -> dict[str, str]:
         if path.suffix == ".ipynb":
             found[f"l{path.name[:2]}" if path.parts[0] == "notebooks" else path.name[:3]] = name
     return found
+
+
+def find_lesson(given: str, ids: dict[str, str]) -> str:
+    """Return the notebook's path for what a person typed: ``l01``, ``L1``, ``01``, ``01-reading-a-story``.
+
+    Raises
+    ------
+    NotFoundError
+        When this kit has no such lesson.
+    """
+    match = re.match(r"([le]?)(\d{1,2})(?!\d)", Path(given).name.lower())
+    lesson = f"{match[1] or 'l'}{int(match[2]):02d}" if match else given
+    if lesson not in ids:
+        raise unknown("lesson", given, ids)
+    return ids[lesson]
 
 
 def read_manifest(folder: Path) -> dict[str, str]:

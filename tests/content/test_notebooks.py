@@ -41,7 +41,11 @@ def prose(book: dict) -> str:
 def names_used(source: str) -> set[str]:
     """Return the names of functions and methods that a cell calls or reads, but the given ones."""
     found = set()
-    for node in ast.walk(ast.parse(source)):
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # a deliberate one; the tag and the stored error are tested elsewhere
+        return found
+    for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
             root: ast.expr = node
             while isinstance(root, ast.Attribute | ast.Call | ast.Subscript):

@@ -1,0 +1,171 @@
+"""What a check cell calls: is it right, or which misconception is it?
+
+The key is ``checks.json`` beside the notebook: for each question salted hashes of the canonical forms
+of the answers in its bank, each with points and a hint. A check never raises on a wrong answer, writes
+nothing to stderr and shows its points as a bare number, since stock nbgrader reads these.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import warnings
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from newsdesk.answers import AnswerError, Question, canonical, to_json
+from newsdesk.errors import DataError, NewsdeskError, PlaceError, unknown
+from newsdesk.kit import kit_folder
+from newsdesk.progress import first_answer, record_answer
+
+FILE = "checks.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found. Jupyter shows its words; nbgrader reads its points."""
+
+    points: float
+    most: float
+    words: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        head = f"{self.points:g} of {self.most:g} point{'' if self.most == 1 else 's'}."
+        html = f'<p role="status"><strong>{head}</strong> {escape(self.words, quote=False)}</p>'
+        return {"text/plain": repr(self), "text/html": html}
+
+    def __repr__(self) -> str:
+        return str(float(self.points))
+
+
+def check(question_id: str, answer: object, *, sure: float | None = None) -> Verdict:
+    """Check an answer and say what it shows.
+
+    Parameters
+    ----------
+    question_id
+        ``"e01.q2"``, or ``"l01.c1"`` in a lesson.
+    answer
+        Of the kind that the question asks for; see `newsdesk.answers.KINDS`.
+    sure
+        How sure you are, 0 to 100, if you want it kept with your first answer.
+
+    Returns
+    -------
+    Verdict
+        Points and words. In a working copy the first answer is kept in ``progress.jsonl`` before any
+        hint is shown; elsewhere nothing is kept.
+    """
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        try:
+            entry = load_checks(question_id)[question_id]
+        except NewsdeskError as error:
+            return Verdict(0, 0, str(error))
+        question = question_from(question_id, entry)
+        try:
+            form = canonical(answer, question)
+        except AnswerError as error:
+            return Verdict(0, question.points, str(error))
+        except Exception as error:  # noqa: BLE001 - an answer of a learner's own class may do anything
+            return Verdict(0, question.points, f"This answer can't be read: {type(error).__name__}.")
+        verdict = judge(form, question, entry)
+        with contextlib.suppress(NewsdeskError, OSError):
+            keep_first(question_id, form, verdict.points, sure)
+        return verdict
+
+
+def judge(form: object, question: Question, entry: dict[str, Any]) -> Verdict:
+    """Return the verdict on a canonical form by a question's entry in checks.json."""
+    known = entry["answers"].get(answer_hash(question.question_id, form))
+    if known is not None:
+        return Verdict(float(known["points"]), question.points, known["hint"])
+    shown = to_json(form)
+    shown = shown if len(shown) <= 120 else shown[:117] + "…"
+    return Verdict(0, question.points, f"Not this. Read as: {shown}. {entry['look']}")
+
+
+def answer_hash(question_id: str, form: object) -> str:
+    """Return the salted hash under which an answer stands in checks.json.
+
+    The salt is the question's id: equal answers to two questions look different. It hides nothing from
+    somebody who tries them all; a first answer is kept for that reason.
+    """
+    return hashlib.sha256(f"{question_id}\n{to_json(form)}".encode()).hexdigest()
+
+
+def question_from(question_id: str, entry: dict[str, Any]) -> Question:
+    """Return the question that an entry of checks.json or of a bank describes."""
+    return Question(
+        question_id=question_id,
+        kind=entry["kind"],
+        points=float(entry["points"]),
+        decimals=entry.get("decimals"),
+        has_case=bool(entry.get("has_case", False)),
+        choices=tuple(entry.get("choices", ())),
+        columns=tuple(entry.get("columns", ())),
+        has_order=bool(entry.get("has_order", False)),
+        probes=tuple(tuple(probe) for probe in entry.get("probes", ())),
+    )
+
+
+def load_checks(question_id: str) -> dict[str, Any]:
+    """Return the questions of the checks.json that holds `question_id`.
+
+    It is looked for beside the notebook (the current folder), then in the kit's own folders.
+
+    Raises
+    ------
+    NotFoundError
+        When no file, or no question of that id, is there.
+    DataError
+        When the file is damaged or of a newer format.
+    """
+    name = str(question_id)
+    places = [Path.cwd() / FILE]
+    with contextlib.suppress(PlaceError):
+        if name.startswith("l"):
+            places.append(kit_folder("notebooks") / FILE)
+        else:
+            places += sorted(kit_folder("exercises").glob(f"{name.split('.', maxsplit=1)[0]}-*/{FILE}"))
+    questions: dict[str, Any] = {}
+    for path in places:
+        if path.is_file():
+            questions |= {k: v for k, v in _read(path).items() if k not in questions}
+    if not questions:
+        raise PlaceError(f"There is no {FILE} beside this notebook. Get it back with: newsdesk reset {name[:3]}")
+    if question_id not in questions:
+        raise unknown("question", question_id, questions)
+    return questions
+
+
+def _read(path: Path) -> dict[str, Any]:
+    remedy = f"Get it back with: newsdesk reset {path.parent.name[:3]}"
+    try:
+        book = json.loads(path.read_text(encoding="utf-8"))
+        number, questions = book["format"], dict(book["questions"])
+        for name, entry in questions.items():
+            question_from(name, entry)
+            for known in entry["answers"].values():
+                float(known["points"]), known["hint"]
+            entry["look"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise DataError(f"{path.name} beside this notebook is damaged. {remedy}") from None
+    if number != FORMAT:
+        raise DataError(f"{path.name} is of format {number}; this version of the kit reads format {FORMAT}. {remedy}")
+    return questions
+
+
+def keep_first(question_id: str, form: object, points: float, sure: float | None) -> None:
+    """Keep an answer in the working copy's progress if it is the first one to this question."""
+    if first_answer(question_id) is None:
+        now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        record_answer(
+            {"format": FORMAT, "question": question_id, "answer": form, "points": points, "sure": sure, "at": now}
+        )
