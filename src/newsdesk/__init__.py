@@ -10,13 +10,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from newsdesk.agreement import agreement
     from newsdesk.articles import load_article
     from newsdesk.charts import setup
     from newsdesk.dates import bounds
     from newsdesk.errors import NewsdeskError
     from newsdesk.progress import keep
     from newsdesk.reading import show_article
+    from newsdesk.reliability import agreement
     from newsdesk.tables import load_gold, load_table, table_names
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
 
 _HOME = {
     "NewsdeskError": "errors",
-    "agreement": "agreement",
+    "agreement": "reliability",
     "bounds": "dates",
     "keep": "progress",
     "load_article": "articles",

@@ -151,14 +151,21 @@ def read_edition(path: Path) -> Article:
     Raises
     ------
     DataError
-        When the front matter is missing, is no mapping or is of a newer format.
+        When the file is no UTF-8 text, or its front matter is missing, is no mapping, lacks
+        a key or is of a newer format.
     """
-    parts = path.read_text(encoding="utf-8").split("---\n", 2)
-    matter = yaml.safe_load(parts[1]) if len(parts) == 3 and not parts[0] else None
+    try:
+        parts = path.read_text(encoding="utf-8").split("---\n", 2)
+        matter = yaml.safe_load(parts[1]) if len(parts) == 3 and not parts[0] else None
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DataError(f"{path.name}: the front matter can't be read: {error}") from None
     if not isinstance(matter, dict):
         raise DataError(f"{path.name}: no front matter. The file starts with a line '---', keys and a line '---'.")
     if matter.get("format") != 1:
         raise DataError(f"{path.name}: format {matter.get('format')!r}; this version reads format 1.")
+    missing = [key for key in ("article_id", "edition", "outlet", "language", "note") if key not in matter]
+    if missing:
+        raise DataError(f"{path.name}: the front matter lacks {', '.join(missing)}.")
     about = {key: str(value) for key, value in matter.items()}
     lines = [line.strip() for line in parts[2].splitlines() if line.strip()]
     paragraphs = tuple(Paragraph(n, line) for n, line in enumerate(lines, start=1))

@@ -51,6 +51,9 @@ def setup() -> None:
     alt.theme.register("newsdesk", enable=True)(theme)
     alt.renderers.register("newsdesk", render)
     alt.renderers.enable("newsdesk")
+    ipython = sys.modules.get("IPython")
+    if ipython and (shell := ipython.get_ipython()):
+        shell.colors = "nocolor"  # the colours of error messages are hardly readable on their red ground
 
 
 def theme() -> dict[str, Any]:
@@ -61,6 +64,8 @@ def theme() -> dict[str, Any]:
         "width": 480,
         "height": 280,
         "padding": 10,
+        # the menu beside a chart has no name for a screen reader, and its last item leads to the network
+        "usermeta": {"embedOptions": {"actions": False}},
         "config": {
             "font": "sans-serif",
             "title": {"anchor": "start", "fontSize": 15, "color": "#000000", "subtitleFontSize": 12},
@@ -103,4 +108,4 @@ def _svg(spec: dict[str, Any], words: str) -> str | None:
         return None
     svg: str = vl_convert.vegalite_to_svg(spec)
     label = f'role="img" aria-label="{escape(words)}"'
-    return re.sub(r"<svg\b", f"<svg {label}", svg, count=1)
+    return re.sub(r"<svg\b", lambda _: f"<svg {label}", svg, count=1)  # words may hold backslashes

@@ -88,7 +88,7 @@ def data_check(
         typer.echo(f"- {line}")
     if figures and not problems:
         typer.echo(data_figures(folder or kit_folder("data")))
-    typer.echo(f"{len(problems)} problems." if problems else "No problem found.")
+    typer.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}." if problems else "No problem found.")
     raise typer.Exit(1 if problems else 0)
 
 

@@ -56,13 +56,12 @@ def bounds(edtf: str) -> tuple[date | None, date | None]:
     if match is None or (match["point"] is None and match["early"] is None and match["late"] is None):
         raise DataError(f"{edtf!r} is none of the six date forms: {ALLOWED}.")
     try:
+        for point in filter(None, match.groups()):  # whole, edtf refuses [2020-05..2020]
+            parse_edtf(point)
         if match["point"]:
-            parse_edtf(edtf)
             return _first_day(match["point"]), _last_day(match["point"])
         early = _first_day(match["early"]) if match["early"] else None
         late = _last_day(match["late"]) if match["late"] else None
-        if not (early and late and early > late):
-            parse_edtf(edtf)
     except (ValueError, EDTFParseException):
         raise DataError(f"{edtf!r} names a day or month that no calendar has. Look at the month's length.") from None
     if early and late and early > late:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -123,17 +123,18 @@ def _loopback() -> Finding:
 
 
 def _kernel() -> Finding:
-    from jupyter_client.manager import KernelManager  # half a second, needed here only
+    from jupyter_client.kernelspec import NoSuchKernel  # half a second, needed here only
+    from jupyter_client.manager import KernelManager
 
     manager = KernelManager(kernel_name="python3")
     remedy = "Run 'python3 start.py' again; if it stays so, look for a program that ends others (antivirus)."
     try:
-        manager.start_kernel(stdout=open(os.devnull, "wb"), stderr=open(os.devnull, "wb"))  # noqa: SIM115, PTH123
+        manager.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         client = manager.blocking_client()
         client.start_channels()
         client.wait_for_ready(timeout=60)
         client.stop_channels()
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, NoSuchKernel) as error:
         return Finding("Kernel", False, f"no Python kernel answers: {error}", remedy)
     finally:
         manager.shutdown_kernel(now=True)
@@ -144,5 +145,9 @@ def _chart() -> Finding:
     from newsdesk.charts import render  # loads the converter, needed here only
 
     spec = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"x": {"field": "a", "type": "ordinal"}}}
-    is_drawn = "image/svg+xml" in render(spec)
-    return Finding("Charts", is_drawn, "drawn without the network" if is_drawn else "vl-convert is missing")
+    remedy = "In a checkout, run 'python3 start.py' again. Elsewhere: pip install --upgrade vl-convert-python"
+    try:
+        is_drawn = "image/svg+xml" in render(spec)
+    except ValueError as error:  # what vl-convert raises
+        return Finding("Charts", False, f"no picture: {error}", remedy)
+    return Finding("Charts", is_drawn, "drawn without the network" if is_drawn else "vl-convert is missing", remedy)

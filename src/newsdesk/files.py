@@ -30,10 +30,12 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         part.chmod(0o644)
         part.replace(path)
-    except OSError as error:
+    except BaseException as error:  # Ctrl-C too must leave no part file behind
         if part is not None:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise PlaceError(
             f"{path} can't be written: {error.strerror}. Free some space, or choose a folder that you may "
             "write in, and try again. What was there before is untouched."

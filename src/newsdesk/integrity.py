@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from newsdesk.agreement import agreement
 from newsdesk.articles import Article, read_edition
 from newsdesk.dates import bounds
 from newsdesk.errors import DataError
+from newsdesk.reliability import agreement
 from newsdesk.schema import Problem, check_schema, read_package, read_rows
 
 Rows = dict[str, list[dict[str, str]]]
@@ -116,7 +116,11 @@ def check_quotes(rows: Rows, articles: dict[str, Article]) -> Iterator[Problem]:
 def check_traps(rows: Rows, articles: dict[str, Article]) -> Iterator[Problem]:
     """Every trap is carried by words of its paragraph, or says what is absent there."""
     for row in rows["traps"]:
-        paragraph = articles[row["article_id"]].paragraph(int(row["para"]))
+        try:
+            paragraph = articles[row["article_id"]].paragraph(int(row["para"]))
+        except LookupError as error:
+            yield Problem("traps", row["trap_id"], "para", str(error))
+            continue
         if row["carried_by"] and row["carried_by"] not in paragraph:
             yield Problem("traps", row["trap_id"], "carried_by", f"{row['carried_by']!r} is not in the paragraph")
         if bool(row["carried_by"]) == bool(row["absence"]):

@@ -15,6 +15,8 @@ _OFFLINE = [
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
 ]
+# defaults of settings, which a learner may still change: no question about news, no update check
+_SETTINGS = Path(__file__).resolve().parent / "labsettings"
 
 
 def open_lab(folder: Path, *, lesson: str, browser: bool, port: int, say: Callable[[str], None]) -> None:
@@ -54,8 +56,17 @@ def open_lab(folder: Path, *, lesson: str, browser: bool, port: int, say: Callab
         f"--LabApp.default_url=/lab/tree/{page}",
         *_OFFLINE,
         *([] if browser else ["--no-browser"]),
+        # containers run as root; Jupyter refuses that and names an option that this command does not have
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = os.environ | {
+        "PATH": _in_front(str(Path(sys.executable).parent), "PATH"),
+        "JUPYTER_CONFIG_PATH": _in_front(str(_SETTINGS), "JUPYTER_CONFIG_PATH"),
+    }
     if sys.platform == "win32":  # execve there returns to the terminal before the program ends
         raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)
     os.execve(sys.executable, command, environment)
+
+
+def _in_front(place: str, variable: str) -> str:
+    return os.pathsep.join([place, *filter(None, [os.environ.get(variable)])])

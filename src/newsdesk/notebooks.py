@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from newsdesk.errors import DataError
+from newsdesk.errors import DataError, PlaceError
 from newsdesk.files import write_whole
 
 TAGS = ("hide-input", "raises-exception", "check", "stretch")
@@ -37,8 +37,12 @@ def parse_notebook(content: bytes, name: str) -> dict[str, Any]:
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
-    """Read a notebook's file; errors as in `parse_notebook`."""
-    return parse_notebook(path.read_bytes(), path.name)
+    """Read a notebook's file; errors as in `parse_notebook`, PlaceError when it can't be read."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PlaceError(f"{path} can't be read: {error.strerror}.") from None
+    return parse_notebook(content, path.name)
 
 
 def cell_source(cell: dict[str, Any]) -> str:
@@ -103,12 +107,14 @@ def normalise(book: dict[str, Any], lesson: str) -> dict[str, Any]:
             "metadata": {"tags": tags} if tags else {},
             "source": cell_source(cell).rstrip("\n").splitlines(keepends=True),
         }
+        if "attachments" in cell:  # a picture pasted into prose
+            made["attachments"] = cell["attachments"]
         if cell["cell_type"] == "code":
             made["execution_count"] = cell.get("execution_count")
             made["outputs"] = [_output(o) for o in cell.get("outputs", [])]
         cells.append(made)
     metadata: dict[str, Any] = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
-    if "newsdesk" in book["metadata"]:
+    if "newsdesk" in book.get("metadata", {}):
         metadata["newsdesk"] = book["metadata"]["newsdesk"]
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 

@@ -155,6 +155,8 @@ def add_originals(folder: Path) -> list[OriginalReport]:
             text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise PlaceError(f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8 and try again.") from None
+        except OSError as error:
+            raise PlaceError(f"{path} can't be read: {error.strerror}.") from None
         report = compare_original(article_id, text, path)
         if report.is_whole:
             write_whole(originals_folder() / f"{article_id}.txt", text.encode())
@@ -176,7 +178,7 @@ def read_original(article_id: str) -> list[str]:
             f"The original of {article_id} is not on this computer. The kit ships reading editions only. "
             "If you have a lawful copy, add it: newsdesk originals add FOLDER"
         )
-    text = path.read_text(encoding="utf-8-sig")
+    text = path.read_text(encoding="utf-8-sig", errors="replace")  # damaged bytes change the fingerprint
     report = compare_original(article_id, text, path)
     if not report.is_whole:
         raise PlaceError(f"The kept original was changed. {report}. Add it anew: newsdesk originals add FOLDER")

@@ -36,8 +36,8 @@ def keep(name: str, frame: pd.DataFrame) -> None:
     """Keep a table that the learner made, as ``kept/<name>.csv`` in the working copy.
 
     An earlier one with other content is renamed, not overwritten; one with fewer empty fields stays as
-    it is, so that running a fresh notebook from top to bottom does not put a filled sheet aside. Outside a working copy (a notebook
-    read on its own, a test) nothing is written and nothing fails.
+    it is, so that running a fresh notebook from top to bottom does not put a filled sheet aside. Outside
+    a working copy (a notebook read on its own, a test) nothing is written and nothing fails.
 
     Parameters
     ----------
@@ -55,7 +55,9 @@ def keep(name: str, frame: pd.DataFrame) -> None:
     """
     import pandas as pd  # whoever only reads an article does not wait for pandas
 
-    if not re.fullmatch(r"[a-z0-9-]{1,48}", name):
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9-]{1,48}", name):
+        if isinstance(name, pd.DataFrame):
+            raise DataError("keep takes the name first, then the table: keep('01-page-sheet', table).")
         raise DataError(f"{name!r} can't name a kept piece. Use small letters, digits and hyphens: '01-page-sheet'.")
     if not isinstance(frame, pd.DataFrame):
         raise DataError(f"keep takes a table (a DataFrame); this is a {type(frame).__name__}.")

@@ -13,7 +13,10 @@ from html import escape
 from newsdesk.articles import Article
 from newsdesk.errors import DataError
 
-_LANGUAGES = {"en": "English", "fr": "French"}
+# on each cell, since JupyterLab's rules for cells win over the table's; a long word or address may break, so
+# that two articles beside each other fit a narrow screen
+_HEAD = "text-align:left; vertical-align:top; line-height:1.5"
+_CELL = f"{_HEAD}; overflow-wrap:anywhere"
 
 
 @dataclass(frozen=True)
@@ -88,21 +91,19 @@ def _cell(article: Article, number: int) -> str:
     text = escape(_paragraph(article, number), quote=False)
     if text.startswith("[") and text.endswith("]"):
         text = f"<em>{text}</em>"
-    return f'<td lang="{article.about["language"][:2]}" style="text-align:left; vertical-align:top">{text}</td>'
+    return f'<td lang="{article.about["language"][:2]}" style="{_CELL}">{text}</td>'
 
 
 def _html(articles: list[Article], numbers: list[int]) -> str:
-    heads = "".join(f'<th scope="col" style="text-align:left">{escape(_title(a), quote=False)}</th>' for a in articles)
+    heads = "".join(f'<th scope="col" style="{_CELL}">{escape(_title(a), quote=False)}</th>' for a in articles)
     rows = "".join(
         f'<tr id="{articles[0].article_id}.p{n}">'
-        f'<th scope="row" style="text-align:left; vertical-align:top">p{n}</th>'
-        + "".join(_cell(a, n) for a in articles)
-        + "</tr>\n"
+        f'<th scope="row" style="{_HEAD}">p{n}</th>' + "".join(_cell(a, n) for a in articles) + "</tr>\n"
         for n in numbers
     )
     notes = escape("; ".join(dict.fromkeys(a.note for a in articles)), quote=False)
     return (
-        f'<table style="max-width:{46 * len(articles)}em; font-size:1em; line-height:1.5">\n'
+        f'<table style="max-width:{46 * len(articles)}em; font-size:1em">\n'
         f'<caption style="text-align:left"><small>{notes}</small></caption>\n'
         f'<thead><tr><th scope="col">Para</th>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>'
     )

@@ -59,15 +59,17 @@ def read_package(folder: Path) -> dict[str, Any]:
     Raises
     ------
     DataError
-        When it is missing or no JSON.
+        When it is missing, no JSON or no data package.
     """
     path = folder / "datapackage.json"
     try:
         package: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise DataError(f"{folder} has no datapackage.json. Name a folder of tables like the kit's own.") from None
     except ValueError as error:
         raise DataError(f"{path} is not JSON: {error}") from None
+    if not isinstance(package, dict) or not isinstance(package.get("resources"), list):
+        raise DataError(f"{path} is no data package: it has no list of resources.")
     return package
 
 
@@ -109,7 +111,7 @@ def _reworded(error: Any, resource: dict[str, Any]) -> Problem:
     column = getattr(error, "field_name", None) or getattr(error, "label", None) or ""
     if error.type == "foreign-key":
         values = ", ".join(repr(value) for value in error.field_cells)
-        reference = f"{error.reference_name}.{', '.join(error.reference_field_names)}"
+        reference = f"{error.reference_name or name}.{', '.join(error.reference_field_names)}"
         return Problem(name, row, ", ".join(error.field_names), f"{values} is not in {reference}")
     if error.type in {"missing-label", "incorrect-label"}:
         wanted = error.field_name

@@ -77,7 +77,7 @@ def update_workspace(folder: Path) -> WorkspaceReport:
     """
     folder = folder.expanduser().resolve()
     for inside in (kit_folder("notebooks"), kit_folder("data")):
-        if folder == inside or inside in folder.parents:
+        if inside in (folder, *folder.parents) or inside == folder / inside.name:
             raise PlaceError(
                 f"{folder} holds the kit's own files. Choose another folder for your working copy: newsdesk lab FOLDER"
             )
@@ -97,7 +97,7 @@ def update_workspace(folder: Path) -> WorkspaceReport:
             write_whole(path, content)
             report.replaced.append(name)
         else:
-            new = path.with_name(f"{path.stem}.new-in-{kit_version()}{path.suffix}")
+            new = _beside(path, hashes[name])
             if not new.exists():
                 write_whole(new, content)
                 report.beside.append(new.relative_to(folder).as_posix())
@@ -186,7 +186,8 @@ def read_manifest(folder: Path) -> dict[str, str]:
         return {}
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        number, files = manifest["format"], dict(manifest["files"])
+        number = manifest["format"]
+        files = dict(manifest["files"]) if number == _FORMAT else {}
     except (ValueError, KeyError, TypeError):
         raise DataError(
             f"{path} can't be read. Your work is untouched. Rename that one file and open the folder again: "
@@ -198,6 +199,16 @@ def read_manifest(folder: Path) -> dict[str, str]:
             "The folder was opened with a newer kit: update yours, or choose another folder."
         )
     return files
+
+
+def _beside(path: Path, wanted: str) -> Path:
+    """Return where the new version of a changed file goes; a checkout may bring two under one number."""
+    count = 1
+    new = path.with_name(f"{path.stem}.new-in-{kit_version()}{path.suffix}")
+    while new.exists() and _hash(new.name, new.read_bytes()) != wanted:
+        count += 1
+        new = path.with_name(f"{path.stem}.new-in-{kit_version()}-{count}{path.suffix}")
+    return new
 
 
 def _hash(name: str, content: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from newsdesk.errors import DataError, unknown
@@ -39,16 +40,18 @@ def nominal_alpha(table: pd.DataFrame) -> float:
     >>> round(nominal_alpha(pd.DataFrame({"A": list("aabb"), "B": list("aaba")})), 3)
     0.533
     """
-    counts = table.apply(lambda row: row.value_counts(), axis=1).fillna(0)
-    counts = counts[counts.sum(axis=1) >= 2]
-    per_unit = counts.sum(axis=1)
-    per_code = counts.sum()
-    n = float(per_code.sum())
-    expected = n**2 - float((per_code**2).sum())
-    if n < 2 or expected == 0:
+    units = [Counter(row.dropna()) for _, row in table.iterrows()]
+    units = [unit for unit in units if unit.total() >= 2]
+    n = sum(unit.total() for unit in units)
+    expected = _unequal_pairs(sum(units, Counter()))
+    if expected == 0:
         return float("nan")
-    observed = float(((per_unit**2 - (counts**2).sum(axis=1)) / (per_unit - 1)).sum())
+    observed = sum(_unequal_pairs(unit) / (unit.total() - 1) for unit in units)
     return 1 - (n - 1) * observed / expected
+
+
+def _unequal_pairs(codes: Counter[object]) -> int:
+    return codes.total() ** 2 - sum(count**2 for count in codes.values())
 
 
 def agreement(
@@ -89,8 +92,9 @@ def agreement(
         )
     chosen = {}
     for column, wanted in (("field", fields), ("coder", coders)):
-        present = list(dict.fromkeys(codings[column]))
-        chosen[column] = present if wanted is None else list(wanted)
+        present = list(dict.fromkeys(codings[column].dropna()))
+        names = [wanted] if isinstance(wanted, str) else wanted
+        chosen[column] = present if names is None else list(names)
         for name in chosen[column]:
             if name not in present:
                 raise unknown(f"{column} in codings", name, present)
