@@ -36,7 +36,7 @@ MARK = VENV / "newsdesk-start.lock"  # written first: the folder is ours; locked
 STAMP = VENV / "newsdesk-start.json"  # written last: the folder is whole
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST, NEWEST = (3, 11), (3, 14)  # the lock has wheels for these
-ROOM = {"learn": 900, "test": 1300}  # MB to have free for .venv and what pip unpacks on the way
+ROOM = {"learn": 700, "test": 1100}  # MB: .venv takes 550 or 870, and pip unpacks beside it
 PROBE = """import importlib.util as u, json, sys
 print(json.dumps([sys.version_info[:3], all(map(u.find_spec, ("venv", "ensurepip"))),
     getattr(sys, "_base_executable", None) or sys.executable]))"""
@@ -59,8 +59,9 @@ TROUBLES = [  # what a failing step printed, and what it means here
     ),
     (
         r"No matching distribution",
-        "A package has no file for this computer. Newsdesk runs with 64-bit CPython 3.11 to 3.14 on Linux (glibc),"
-        " macOS and Windows (on an ARM processor with the x64 Python).",
+        "No file of a package could be had. Either the package index can't be reached, or it has none for this"
+        " computer: Newsdesk runs with 64-bit CPython 3.11 to 3.14 on Linux (glibc), macOS and Windows (on an ARM"
+        " processor with the x64 Python).",
     ),
 ]
 
@@ -92,7 +93,7 @@ def environment():
     env["PATH"] = os.pathsep.join([str(PYTHON.parent), env.get("PATH", os.defpath)])
     env["VIRTUAL_ENV"] = str(VENV)
     env["PYTHONUTF8"] = "1"  # Python 3.11 on Windows else reads the path to the package in the old code page
-    env["PIP_USER"] = "0"  # pip's own configuration stays in force, but for this
+    env.update(PIP_USER="0", PIP_QUIET="0")  # pip's own configuration stays in force, but for these
     env.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(VENV / "browsers"))
     return env
 
@@ -275,7 +276,7 @@ def make_anew(profile, reason, lock):
         raise Stop(f"The set-up needs about {ROOM[profile]} MB on the disk of {HERE}; {free} MB are free.")
     if reason:
         say(f"Making .venv anew: {reason}. Your own work is not in it.")
-    STAMP.unlink() if STAMP.exists() else None
+    STAMP.unlink(missing_ok=True)
     for entry in VENV.iterdir():
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)
@@ -283,7 +284,10 @@ def make_anew(profile, reason, lock):
             entry.unlink()
     say(f"Setting up in {VENV} with Python {'.'.join(map(str, version))}: one to five minutes, once.")
     say("  1 of 3  an environment")
-    quietly("Making the environment", [path, "-I", "-m", "venv", "--prompt", "newsdesk", str(VENV)], lock)
+    venv = [path, "-I", "-m", "venv", "--without-pip", "--prompt", "newsdesk", str(VENV)]
+    ensurepip = [str(PYTHON), "-I", "-m", "ensurepip", "--default-pip"]  # by itself: venv hides why it fails
+    quietly("Making the environment", venv, lock)
+    quietly("Adding pip to it", ensurepip, lock)
     return version
 
 
@@ -297,7 +301,7 @@ def install(profile, lock):
             has_begun.append(True)
             say("          all are here; unpacking")
 
-    STAMP.unlink() if before else None
+    STAMP.unlink(missing_ok=True)
     pip = [str(PYTHON), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
     lock_file = f"requirements/{profile}.txt"
     say("  2 of 3  the packages that the lock names, each checked by its hash")
@@ -316,7 +320,11 @@ def install(profile, lock):
     quietly("Installing Newsdesk", [*pip, "--no-index", "--no-deps", "--no-build-isolation", "--editable", "."], lock)
     ours = str(HERE / "src" / "newsdesk")
     check = f"import newsdesk, os, sys; sys.exit(not os.path.samefile(newsdesk.__path__[0], {ours!r}))"
-    quietly("Checking the installation (does pip's configuration name a target?)", [str(PYTHON), "-I", "-c", check])
+    if subprocess.call([str(PYTHON), "-I", "-c", check], stderr=subprocess.DEVNULL):
+        raise Stop(
+            "The packages went elsewhere than .venv: pip's own configuration names a target or a prefix.\n"
+            f"This shows it; take it out, then start again:\n  {PYTHON} -m pip config list"
+        )
 
 
 # --- the commands
@@ -339,13 +347,13 @@ def main(args):
         if args[:1] in (["--help"], ["-h"], ["help"]):
             say(__doc__)
             return 0
-        is_test = args[:1] in (["test"], ["bench"])
-        set_up("test" if is_test else "learn")
-        if is_test:
-            return become([str(HERE / "tests/run.py"), *args])
-        return become(
-            ["-P", "-m", "newsdesk", *(args if args not in ([], ["lab"]) else ["lab", str(HERE / "my-newsdesk")])]
-        )
+        if args[:1] in (["test"], ["bench"]):
+            set_up("test")
+            return become([str(HERE / "tests" / "run.py"), *args])
+        if args in ([], ["lab"]):
+            args = ["lab", str(HERE / "my-newsdesk")]
+        set_up("learn")
+        return become(["-P", "-m", "newsdesk", *args])
     except KeyboardInterrupt:
         say("\nStopped. What is half done is not taken for whole: the next start goes on from here.")
         return 130

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from newsdesk.agreement import agreement
 from newsdesk.integrity import check_data, data_figures
+from newsdesk.reliability import agreement
 from newsdesk.tables import datapackage, key_columns, load_gold, load_table, table_fields, table_names
 
 DATA = Path(__file__).parents[2] / "data"

@@ -426,7 +426,7 @@ def test_a_folder_that_holds_no_tables_is_named(tmp_path: Path) -> None:
 def test_figures_tell_agreement_by_field_and_verdicts_by_side(rows: Rows, tmp_path: Path) -> None:
     """First coders and coders with written rules apart; retired claims are not counted."""
     text = data_figures(write(tmp_path, rows))
-    first, second = text.split("Agreement, with the written rules (coders F, G):")
+    first, second = text.split("Agreement, with the written rules (coders F, G, H):")
     assert "Agreement, first codings (coders A, B, C, D, E):" in first
     assert "0.444" in first  # alpha of xxy and xyy by hand: 1 - 5 * 2 / (2 * 3 * 3)
     figures = second.splitlines()

@@ -157,9 +157,9 @@ def test_the_first_answer_is_the_one_that_counts(workspace: Path) -> None:
 
 
 def test_a_damaged_line_of_progress_hides_no_other(workspace: Path) -> None:
-    """Cut off by a crash, or edited by hand: the lines that can be read count."""
-    lines = ['{"question": "e01.q1", "ans', "3", "[]", '{"question": "e01.q2", "answer": 1}', ""]
-    (workspace / "progress.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    """Cut off by a crash, edited by hand, or no text at all: the lines that can be read count."""
+    lines = [b'{"question": "e01.q1", "ans', b"\xff\xfe", b"3", b"[]", b'{"question": "e01.q2", "answer": 1}', b""]
+    (workspace / "progress.jsonl").write_bytes(b"\n".join(lines))
     assert first_answer("e01.q1") is None
     assert first_answer("e01.q2") == {"question": "e01.q2", "answer": 1}
 
@@ -179,3 +179,12 @@ def test_outside_a_working_copy_no_answer_is_recorded(
     record_answer({"question": "e01.q1", "answer": 3})
     assert first_answer("e01.q1") is None
     assert files_in(tmp_path) == {}
+
+
+def test_where_nothing_can_be_written_nothing_is_kept_and_nothing_fails(workspace: Path, files_in: FilesIn) -> None:
+    """A read-only folder, or one of that name: the check cell goes on."""
+    (workspace / "progress.jsonl").mkdir()
+    before = files_in(workspace)
+    record_answer({"question": "e01.q1", "answer": 3})
+    assert first_answer("e01.q1") is None
+    assert files_in(workspace) == before

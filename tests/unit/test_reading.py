@@ -124,9 +124,9 @@ def test_a_choice_of_paragraphs_is_shown_in_the_order_given() -> None:
     assert show_article(ENGLISH, paras=[2]).text.splitlines()[2:] == ["p2  They <b>“said no”</b> & left."]
 
 
-@pytest.mark.parametrize("paras", [2, "p2", "2", ["p2"], ["P2"]])
+@pytest.mark.parametrize("paras", [2, "p2", "2", ["p2"], ["P2"], ENGLISH.to_frame()["para"].iloc[1]])
 def test_a_paragraph_may_be_written_as_people_write_it(paras: object) -> None:
-    """One number in place of a list, or the name that stands in the margin."""
+    """One number in place of a list, a table's cell, or the name that stands in the margin."""
     assert [row[0] for row in cells(show_article(ENGLISH, paras=paras))] == ["p2"]  # type: ignore[arg-type]
 
 
