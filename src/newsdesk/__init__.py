@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from newsdesk.articles import load_article
     from newsdesk.charts import setup
+    from newsdesk.checks import check
     from newsdesk.dates import bounds
     from newsdesk.errors import NewsdeskError
     from newsdesk.progress import keep
@@ -23,6 +24,7 @@ __all__ = [
     "NewsdeskError",
     "agreement",
     "bounds",
+    "check",
     "keep",
     "load_article",
     "load_gold",
@@ -36,6 +38,7 @@ _HOME = {
     "NewsdeskError": "errors",
     "agreement": "reliability",
     "bounds": "dates",
+    "check": "checks",
     "keep": "progress",
     "load_article": "articles",
     "load_gold": "tables",

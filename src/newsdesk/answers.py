@@ -50,9 +50,11 @@ class Question:
     choices
         For ``choice``: the allowed answers.
     columns
-        For ``table``: the columns that count.
+        For ``table``: the columns that count. For ``mapping``: the names that count.
     has_order
         For ``table``: whether the order of the rows counts.
+    may_be_empty
+        Whether nothing at all is an answer; else an empty form is told to be one.
     probes
         For ``function``: the arguments of each call, as lists.
     """
@@ -65,6 +67,7 @@ class Question:
     choices: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     has_order: bool = False
+    may_be_empty: bool = False
     probes: tuple[tuple[Any, ...], ...] = ()
 
 
@@ -92,7 +95,13 @@ def canonical(value: object, question: Question) -> Any:
     """
     if value is None or value is ...:
         raise AnswerError(f"There is no answer yet: the cell hands in {value!r}. Wanted: {_WANTED[question.kind]}.")
-    return _READERS[question.kind](value, question)
+    form = _READERS[question.kind](value, question)
+    unfilled = [name for name, item in form.items() if item == ""] if question.kind == "mapping" else []
+    if unfilled:
+        raise AnswerError(f"Still empty: {', '.join(unfilled)}. An empty form is not kept as your answer.")
+    if form in ("", [], {}) and not question.may_be_empty:
+        raise AnswerError("There is no answer yet: the form is empty. An empty form is not kept as your answer.")
+    return form
 
 
 def to_json(form: object) -> str:
@@ -174,6 +183,9 @@ def _choice(value: object, question: Question) -> str:
     value = _unwrapped(value)
     if not isinstance(value, str):
         raise _wrong(value, question, f"Offered: {', '.join(question.choices)}.")
+    value = value.strip(" \"'.)(")  # as people write a letter: a) or "a".
+    if not value:
+        return ""
     for choice in question.choices:
         if _plain_text(value, has_case=False) == _plain_text(choice, has_case=False):
             return choice
@@ -246,7 +258,10 @@ def _mapping(value: object, question: Question) -> dict[str, Any]:
         plain[name if isinstance(name, str) else to_json(name)] = _scalar(item, question)
     if len(plain) < len(pairs):
         raise AnswerError("Two of its names are the same once spaces and capitals are put aside.")
-    return plain
+    missing = [name for name in question.columns if name not in plain]
+    if missing:
+        raise AnswerError(f"These are missing: {', '.join(missing)}.")
+    return {name: plain[name] for name in question.columns} if question.columns else plain
 
 
 def _is_frame(value: object) -> bool:

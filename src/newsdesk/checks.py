@@ -109,8 +109,9 @@ def question_from(question_id: str, entry: dict[str, Any]) -> Question:
         decimals=entry.get("decimals"),
         has_case=bool(entry.get("has_case", False)),
         choices=tuple(entry.get("choices", ())),
-        columns=tuple(entry.get("columns", ())),
+        columns=tuple(map(str, entry.get("columns", ()))),
         has_order=bool(entry.get("has_order", False)),
+        may_be_empty=bool(entry.get("may_be_empty", False)),
         probes=tuple(tuple(probe) for probe in entry.get("probes", ())),
     )
 

@@ -20,6 +20,8 @@ app = typer.Typer(
 data_app = typer.Typer(help="The tables.", no_args_is_help=True)
 originals_app = typer.Typer(help="Your lawful copies of the articles.", no_args_is_help=True)
 notebooks_app = typer.Typer(help="For authors: the lessons' files.", no_args_is_help=True)
+bank_app = typer.Typer(help="For authors: the answers that an exercise expects.", no_args_is_help=True)
+app.add_typer(bank_app, name="bank")
 app.add_typer(data_app, name="data")
 app.add_typer(originals_app, name="originals")
 app.add_typer(notebooks_app, name="notebooks")
@@ -90,6 +92,33 @@ def data_check(
         typer.echo(data_figures(folder or kit_folder("data")))
     typer.echo(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}." if problems else "No problem found.")
     raise typer.Exit(1 if problems else 0)
+
+
+@app.command("release")
+def release_exercises(
+    exercise: Annotated[str | None, typer.Argument(help="e01 to e11; all by default")] = None,
+) -> None:
+    """For authors and instructors: make exercises/ from solutions/, by nbgrader."""
+    from newsdesk.grading.release import find_course, release
+
+    for made in release(find_course(), exercise):
+        typer.echo(made)
+
+
+@bank_app.command("check")
+def bank_check(
+    exercise: Annotated[str | None, typer.Argument(help="e01 to e11, or lessons; all by default")] = None,
+) -> None:
+    """Run every answer of a bank: each gets its points and its hint."""
+    from newsdesk.grading.release import check_banks, find_course
+
+    is_well = True
+    for name, count, wrong in check_banks(find_course(), exercise):
+        typer.echo(f"{name}: {count} answers, {len(wrong)} not as promised")
+        for line in wrong:
+            typer.echo(f"- {line}")
+        is_well = is_well and not wrong
+    raise typer.Exit(0 if is_well else 1)
 
 
 @originals_app.command("add")

@@ -1,4 +1,4 @@
-"""Where lessons and tables are: the one function that finds them.
+"""Where lessons, exercises and tables are: the one function that finds them.
 
 In a checkout they are the folders at its top; in an installed wheel they travel inside the package.
 The current folder is never asked: a learner may work anywhere.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newsdesk.errors import PlaceError, unknown
 
-FOLDERS = ("data", "notebooks")
+FOLDERS = ("data", "exercises", "notebooks")
 
 
 def kit_version() -> str:
@@ -25,7 +25,7 @@ def kit_folder(name: str) -> Path:
     Parameters
     ----------
     name
-        ``"data"`` or ``"notebooks"``.
+        ``"data"``, ``"exercises"`` or ``"notebooks"``.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def kit_folder(name: str) -> Path:
     Raises
     ------
     NotFoundError
-        When `name` is not one of the two.
+        When `name` is not one of the three.
     PlaceError
         When the installation lacks the folder.
     """

@@ -97,8 +97,7 @@ def _cell(article: Article, number: int) -> str:
 def _html(articles: list[Article], numbers: list[int]) -> str:
     heads = "".join(f'<th scope="col" style="{_CELL}">{escape(_title(a), quote=False)}</th>' for a in articles)
     rows = "".join(
-        f'<tr id="{articles[0].article_id}.p{n}">'
-        f'<th scope="row" style="{_HEAD}">p{n}</th>' + "".join(_cell(a, n) for a in articles) + "</tr>\n"
+        f'<tr><th scope="row" style="{_HEAD}">p{n}</th>' + "".join(_cell(a, n) for a in articles) + "</tr>\n"
         for n in numbers
     )
     notes = escape("; ".join(dict.fromkeys(a.note for a in articles)), quote=False)

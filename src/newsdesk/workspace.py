@@ -1,4 +1,4 @@
-"""A learner's working copy: lessons without outputs, tables; made, brought up to date, reset.
+"""A learner's working copy: lessons without outputs, exercises, tables; made, brought up to date, reset.
 
 ``newsdesk.json`` there records each file as it was delivered; it is written last. What the learner
 changed is kept, what they deleted stays deleted, and their annotations, progress and kept pieces are
@@ -47,12 +47,17 @@ class WorkspaceReport:
 def delivered_files() -> dict[str, bytes]:
     """Return what a working copy is given: path inside it to content.
 
-    Lessons stand in ``notebooks/`` without outputs, the articles and the tables without the answers
-    in ``data/``.
+    Lessons stand in ``notebooks/`` without outputs, exercises in ``exercises/``, the articles and the
+    tables without the answers in ``data/``; a ``checks.json`` stands beside what it checks.
     """
     files: dict[str, bytes] = {}
     for path in sorted(kit_folder("notebooks").glob("*.ipynb")):
         files[f"notebooks/{path.name}"] = dump_notebook(without_outputs(read_notebook(path)))
+    for folder in ("notebooks", "exercises"):
+        root = kit_folder(folder)
+        for path in sorted([*root.rglob("checks.json"), *(root.rglob("*.ipynb") if folder == "exercises" else ())]):
+            if ".ipynb_checkpoints" not in path.parts:
+                files[f"{folder}/{path.relative_to(root).as_posix()}"] = path.read_bytes()
     data = kit_folder("data")
     for path in sorted((data / "articles").glob("*.md")):
         files[f"data/articles/{path.name}"] = path.read_bytes()

@@ -1,0 +1,1 @@
+"""Release and grading of exercises: the only rooms that import nbgrader."""

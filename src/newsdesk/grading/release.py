@@ -1,0 +1,125 @@
+"""Release: checks.json from each bank, then nbgrader's own generate_assignment."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from newsdesk.checks import FILE
+from newsdesk.errors import DataError, NewsdeskError, PlaceError, unknown
+from newsdesk.files import write_whole
+from newsdesk.grading.bank import build_checks, check_bank, dump_checks, entries
+
+SOURCES, LESSONS = "solutions", "lessons.yaml"
+
+
+def find_course(start: Path | None = None) -> Path:
+    """Return the course's folder around `start` (the current folder): it holds nbgrader_config.py.
+
+    Raises
+    ------
+    PlaceError
+        When there is none.
+    """
+    folder = (start or Path.cwd()).resolve()
+    for place in (folder, *folder.parents):
+        if (place / "nbgrader_config.py").is_file() and (place / SOURCES).is_dir():
+            return place
+    raise PlaceError(f"{folder} is in no course: no folder above it holds nbgrader_config.py and {SOURCES}/.")
+
+
+def exercise_names(course: Path) -> dict[str, str]:
+    """Return the exercises of a course: id (``"e01"``) to folder name."""
+    return {p.parent.name[:3]: p.parent.name for p in sorted((course / SOURCES).glob("e*/answers.yaml"))}
+
+
+def release(course: Path, exercise: str | None = None) -> list[str]:
+    """Make the exercises that learners get, and the key of the checks in lessons.
+
+    Parameters
+    ----------
+    course
+        As `find_course` gives it.
+    exercise
+        ``"e01"``; all by default.
+
+    Returns
+    -------
+    list of str
+        The folders made, inside the course.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such exercise.
+    DataError
+        When a bank is wrong.
+    NewsdeskError
+        When nbgrader can't make the exercise; its own words follow.
+    """
+    names = exercise_names(course)
+    if exercise is not None and exercise not in names:
+        raise unknown("exercise", exercise, names)
+    if exercise is None and (course / SOURCES / LESSONS).is_file():
+        _write(course / "notebooks" / FILE, course / SOURCES / LESSONS)
+    made = []
+    for name in [names[exercise]] if exercise else list(names.values()):
+        _write(course / SOURCES / name / FILE, course / SOURCES / name / "answers.yaml")
+        _generate(course, name)
+        made.append(f"exercises/{name}")
+    return made
+
+
+def check_banks(course: Path, exercise: str | None = None) -> Iterator[tuple[str, int, list[str]]]:
+    """Run every answer of the banks of a course.
+
+    Yields
+    ------
+    tuple
+        The bank's name (``"e01"``, or ``"lessons"``), how many answers it holds, and what is wrong.
+
+    Raises
+    ------
+    NotFoundError, DataError
+        As `release`.
+    """
+    places = {"lessons": (course / SOURCES / LESSONS, course / "notebooks" / FILE)}
+    for short, name in exercise_names(course).items():
+        places[short] = (course / SOURCES / name / "answers.yaml", course / "exercises" / name / FILE)
+    if exercise is not None and exercise not in places:
+        raise unknown("bank", exercise, places)
+    for name, (bank, checks) in places.items():
+        if exercise in {None, name}:
+            yield name, sum(1 for _ in entries(bank)), check_bank(bank, checks)
+
+
+def _write(path: Path, bank: Path) -> None:
+    content = dump_checks(build_checks(bank))
+    if not (path.is_file() and path.read_bytes() == content):
+        write_whole(path, content)
+
+
+def _generate(course: Path, name: str) -> None:
+    from nbgrader.apps import NbGraderAPI  # two seconds
+    from traitlets.config.loader import PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+    config.CourseDirectory.root = str(course)
+    with tempfile.TemporaryDirectory() as folder:
+        # a release needs no gradebook of its own; nbgrader calls alembic by name to make one
+        config.CourseDirectory.db_url = f"sqlite:///{Path(folder, 'gradebook.db').as_posix()}"
+        before = os.environ.get("PATH", "")
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
+        try:
+            result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
+        finally:
+            os.environ["PATH"] = before
+    if not result["success"]:
+        log = str(result.get("error") or result.get("log") or "").strip()
+        raise NewsdeskError(f"nbgrader could not release {name}. It said:\n{log[-1500:]}")
+    stray = [p.name for p in (course / "exercises" / name).iterdir() if p.suffix != ".ipynb" and p.name != FILE]
+    if stray:
+        raise DataError(f"exercises/{name} holds {', '.join(stray)}, which learners must not get.")
