@@ -11,8 +11,10 @@ import json
 import math
 import numbers
 import unicodedata
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from newsdesk.chartform import chart_form
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 KINDS = ("number", "text", "choice", "set", "list", "mapping", "table", "function", "chart")
 MOST_ITEMS = 10_000
 MOST_CHARACTERS = 20_000
+MOST_SIZE = 1_000_000
+MOST_DEPTH = 20
+_NAN = {"nan": True}
 
 
 class AnswerError(DataError):
@@ -84,29 +89,45 @@ def canonical(value: object, question: Question) -> Any:
     Returns
     -------
     object
-        Text, number, true, null, list or dictionary with text keys. NaN is ``{"nan": true}``, an
-        infinite number ``{"infinite": 1}`` or ``-1``; a date is ISO text; a missing value of a table is
-        None.
+        Text, number, true, null, list or dictionary with text keys. A number that is NaN is
+        ``{"nan": true}``, an infinite one ``{"infinite": 1}`` or ``-1``; a date is ISO text; a missing
+        value inside a collection or table (None, NaN, NA, NaT) is null. Of a function it is one of
+        ``{"gave": …}``, ``{"raised": "ValueError"}``, ``{"endless": null}``, ``{"unreadable": …}`` a probe;
+        a set, mapping or table that it gives stands under its name: ``{"gave": {"set": [1]}}``.
 
     Raises
     ------
     AnswerError
-        When the value is of another kind; the message says what was found and what is wanted.
+        When the value is of another kind, too large or nested too deeply; the message says what was found
+        and what is wanted.
     """
     if value is None or value is ...:
         raise AnswerError(f"There is no answer yet: the cell hands in {value!r}. Wanted: {_WANTED[question.kind]}.")
-    form = _READERS[question.kind](value, question)
-    unfilled = [name for name, item in form.items() if item == ""] if question.kind == "mapping" else []
-    if unfilled:
-        raise AnswerError(f"Still empty: {', '.join(unfilled)}. An empty form is not kept as your answer.")
-    if form in ("", [], {}) and not question.may_be_empty:
-        raise AnswerError("There is no answer yet: the form is empty. An empty form is not kept as your answer.")
-    return form
+    reader = _READERS[question.kind]
+    try:
+        return json.loads(to_json(reader(value, _Reading(question))))  # whatever was read, it is plain JSON now
+    except AnswerError:
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a class of the learner's own may do anything
+        raise _unreadable(error) from None
 
 
 def to_json(form: object) -> str:
     """Return a canonical form as one text, equal for equal forms."""
     return json.dumps(form, ensure_ascii=False, sort_keys=True, allow_nan=False, separators=(",", ":"))
+
+
+@dataclass
+class _Reading:
+    """A question, and how much of its answer may still be read: values and their characters."""
+
+    question: Question
+    left: int = MOST_SIZE
+
+    def take(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise AnswerError(f"This is too large: more than {MOST_SIZE} values and characters in all.")
 
 
 _WANTED = {
@@ -122,96 +143,135 @@ _WANTED = {
 }
 
 
-def _wrong(value: object, question: Question, more: str = "") -> AnswerError:
-    found = f"a {type(value).__name__}"
-    if hasattr(value, "__len__") and not isinstance(value, str):
-        found += f" of length {len(value)}"
-    return AnswerError(f"This is {found}. Wanted: {_WANTED[question.kind]}.{' ' + more if more else ''}")
+def _named(value: object) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
-def _number(value: object, question: Question) -> Any:
+def _wrong(value: object, reading: _Reading, more: str = "") -> AnswerError:
+    found = _named(value)
+    if not isinstance(value, str):
+        with suppress(Exception):
+            found += f" of length {len(value)}"  # type: ignore[arg-type]
+    return AnswerError(f"This is {found}. Wanted: {_WANTED[reading.question.kind]}.{' ' + more if more else ''}")
+
+
+def _unreadable(error: BaseException) -> AnswerError:
+    if isinstance(error, RecursionError):
+        return AnswerError("This answer can't be read: it is nested too deeply.")
+    return AnswerError(f"This answer can't be read: looking at it raises {_named(error)}.")
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return names as a list in words, cut where they are many or long."""
+    cut = [name if len(name) <= 60 else name[:59] + "…" for name in names[:20]]
+    return ", ".join(cut) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+
+
+def _number(value: object, reading: _Reading) -> Any:
     value = _unwrapped(value)
     if isinstance(value, bool):
-        raise _wrong(value, question, "True and False are no numbers here.")
+        raise _wrong(value, reading, "True and False are no numbers here.")
     if isinstance(value, str):
-        raise _wrong(value, question, "Leave out the quotation marks.")
+        raise _wrong(value, reading, "Leave out the quotation marks.")
+    if callable(value):
+        raise _wrong(value, reading, "Call it: put brackets after its name.")
     if hasattr(value, "__len__"):
-        raise _wrong(value, question, "Take one value out of it, or count it with len(…).")
-    if not isinstance(value, numbers.Number) or isinstance(value, complex):
-        raise _wrong(value, question)
-    return _plain_number(value, question.decimals)
+        raise _wrong(value, reading, "Take one value out of it, or count it with len(…).")
+    if not _is_number(value):
+        raise _wrong(value, reading)
+    return _plain_number(value, reading.question.decimals)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Number) and not isinstance(value, complex)
 
 
 def _plain_number(value: Any, decimals: int | None) -> Any:
-    if isinstance(value, int):
-        return round(value, decimals) if decimals is not None else value
     try:
-        number = float(value)
+        number = int(value) if isinstance(value, int) else float(value)
+        float(number)
     except OverflowError:
-        return {"infinite": 1 if value > 0 else -1}
+        raise AnswerError("This number has more than 308 digits.") from None
     if math.isnan(number):
-        return {"nan": True}
+        return _NAN
     if math.isinf(number):
         return {"infinite": 1 if number > 0 else -1}
     if decimals is not None:
-        number = round(number, decimals)
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+        # twice, so that the last bits of a sum made in another order do not decide a 5 at the end
+        number = round(round(number, decimals + 6), decimals)
+    return int(number) if number == math.floor(number) else number
 
 
 def _unwrapped(value: object) -> object:
     """Return a numpy or pandas scalar, or an array without dimensions, as the Python value it holds."""
-    if type(value).__module__.split(".")[0] == "numpy" and getattr(value, "shape", None) == ():
-        return value.item()  # type: ignore[attr-defined]
-    return value
+    if type(value).__module__.split(".")[0] != "numpy" or getattr(value, "shape", None) != ():
+        return value
+    array: Any = value
+    if type(value).__name__ == "MaskedConstant":
+        return None
+    item: object = array.item()
+    if isinstance(item, int) and array.dtype.kind in "mM":  # nanoseconds come out as a bare integer
+        item = array.astype(f"{array.dtype.kind}8[us]").item()
+    return item
 
 
-def _plain_text(value: str, *, has_case: bool) -> str:
-    if len(value) > MOST_CHARACTERS:
-        raise AnswerError(f"This text has {len(value)} characters; at most {MOST_CHARACTERS} are read.")
-    text = " ".join(unicodedata.normalize("NFC", value).split())
+def _plain_text(value: str, reading: _Reading, *, has_case: bool) -> str:
+    text = str.__str__(value)  # a plain one, also of a subclass
+    if len(text) > MOST_CHARACTERS:
+        raise AnswerError(f"This text has {len(text)} characters; at most {MOST_CHARACTERS} are read.")
+    reading.take(len(text))
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise AnswerError("This text holds half a character (a lone surrogate). Type it anew.")
+    text = " ".join(unicodedata.normalize("NFC", text).split())
     return text if has_case else unicodedata.normalize("NFC", text.casefold())
 
 
-def _text(value: object, question: Question) -> str:
+def _text(value: object, reading: _Reading) -> str:
     value = _unwrapped(value)
     if not isinstance(value, str):
-        raise _wrong(value, question)
-    return _plain_text(value, has_case=question.has_case)
+        raise _wrong(value, reading)
+    return _plain_text(value, reading, has_case=reading.question.has_case)
 
 
-def _choice(value: object, question: Question) -> str:
+def _choice(value: object, reading: _Reading) -> str:
     value = _unwrapped(value)
+    choices = reading.question.choices
     if not isinstance(value, str):
-        raise _wrong(value, question, f"Offered: {', '.join(question.choices)}.")
-    value = value.strip(" \"'.)(")  # as people write a letter: a) or "a".
-    if not value:
-        return ""
-    for choice in question.choices:
-        if _plain_text(value, has_case=False) == _plain_text(choice, has_case=False):
+        raise _wrong(value, reading, f"Offered: {_some(choices)}.")
+    given = _plain_text(value, reading, has_case=False)
+    for choice in choices:
+        if given == _plain_text(choice, reading, has_case=False):
             return choice
-    raise AnswerError(f"{value[:60]!r} is not among the answers offered: {', '.join(question.choices)}.")
+    raise AnswerError(f"{given[:60]!r} is not among the answers offered: {_some(choices)}.")
 
 
-def _scalar(value: object, question: Question) -> Any:
+def _scalar(value: object, reading: _Reading, depth: int = 0) -> Any:
     """Return the canonical form of a value inside a collection or a table."""
+    reading.take(1)
     value = _unwrapped(value)
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return None
-    if isinstance(value, bool):
+    if value is True or value is False:
         return value
     if isinstance(value, str):
-        return _plain_text(value, has_case=question.has_case)
+        return _plain_text(value, reading, has_case=reading.question.has_case)
     if isinstance(value, dt.date | dt.time):
         return _plain_date(value)
-    if isinstance(value, numbers.Number) and not isinstance(value, complex):
-        return _plain_number(value, question.decimals)
-    if isinstance(value, list | tuple):
-        return [_scalar(item, question) for item in _limited(value, question)]
-    raise AnswerError(f"It holds a {type(value).__name__}. Wanted inside: texts, numbers or dates.")
+    if _is_number(value):
+        form = _plain_number(value, reading.question.decimals)
+        return None if form == _NAN else form
+    if isinstance(value, list | tuple) or type(value).__name__ == "ndarray":
+        if depth == MOST_DEPTH:
+            raise AnswerError(f"It is nested too deeply: lists in lists, more than {MOST_DEPTH} deep.")
+        return [_scalar(item, reading, depth + 1) for item in _limited(value)]
+    raise AnswerError(f"It holds {_named(value)}. Wanted inside: texts, numbers or dates.")
 
 
 def _plain_date(value: dt.date | dt.time) -> str:
     """Return ISO text; a time zone is brought to UTC, and midnight without a zone is a day."""
+    if type(value).__name__ == "Timestamp" and hasattr(value, "to_pydatetime"):
+        value = value.to_pydatetime(warn=False)  # nanoseconds are dropped
     if isinstance(value, dt.datetime):
         if value.tzinfo is not None:
             return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
@@ -219,117 +279,116 @@ def _plain_date(value: dt.date | dt.time) -> str:
     return value.isoformat()
 
 
-def _limited(values: Any, question: Question) -> list[Any]:
-    items: list[Any] = []
-    for item in values:
-        items.append(item)
-        if len(items) > MOST_ITEMS:
-            raise AnswerError(f"It has more than {MOST_ITEMS} entries. Wanted: {_WANTED[question.kind]}.")
+def _limited(values: Any) -> list[Any]:
+    items = list(islice(values, MOST_ITEMS + 1))
+    if len(items) > MOST_ITEMS:
+        raise AnswerError(f"It has more than {MOST_ITEMS} entries.")
     return items
 
 
-def _values(value: object, question: Question) -> list[Any]:
+def _values(value: object, reading: _Reading) -> list[Any]:
     value = _unwrapped(value)
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable) or _is_frame(value):
-        raise _wrong(value, question)
-    return [_scalar(item, question) for item in _limited(value, question)]
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable) or _is_pandas(value, "DataFrame"):
+        raise _wrong(value, reading)
+    return [_scalar(item, reading) for item in _limited(value)]
 
 
-def _set(value: object, question: Question) -> list[Any]:
-    unique = {to_json(item): item for item in _values(value, question)}
+def _set(value: object, reading: _Reading) -> list[Any]:
+    unique = {to_json(item): item for item in _values(value, reading)}
     return [unique[key] for key in sorted(unique)]
 
 
-def _list(value: object, question: Question) -> list[Any]:
+def _list(value: object, reading: _Reading) -> list[Any]:
     if isinstance(value, Set):
-        raise _wrong(value, question, "A set has no order: use square brackets.")
-    return _values(value, question)
+        raise _wrong(value, reading, "A set has no order: use square brackets.")
+    return _values(value, reading)
 
 
-def _mapping(value: object, question: Question) -> dict[str, Any]:
-    if type(value).__name__ == "Series" and hasattr(value, "to_dict"):
-        value = value.to_dict()
-    if not isinstance(value, Mapping):
-        raise _wrong(value, question)
-    pairs = _limited(value.items(), question)
-    plain = {}
+def _mapping(value: object, reading: _Reading) -> dict[str, Any]:
+    if _is_pandas(value, "Series"):
+        series: pd.Series[Any] = value  # type: ignore[assignment]
+        pairs = _limited(zip(series.index, series, strict=True))
+    elif isinstance(value, Mapping):
+        pairs = _limited(value.items())
+    else:
+        raise _wrong(value, reading)
+    plain: dict[str, Any] = {}
     for key, item in pairs:
-        name = _scalar(key, question)
-        plain[name if isinstance(name, str) else to_json(name)] = _scalar(item, question)
-    if len(plain) < len(pairs):
-        raise AnswerError("Two of its names are the same once spaces and capitals are put aside.")
-    missing = [name for name in question.columns if name not in plain]
-    if missing:
-        raise AnswerError(f"These are missing: {', '.join(missing)}.")
-    return {name: plain[name] for name in question.columns} if question.columns else plain
+        name = _scalar(key, reading)
+        name = name if isinstance(name, str) else to_json(name)
+        if name in plain:
+            raise AnswerError(f"Two of its names are read as the same: {_some([name])}.")
+        plain[name] = _scalar(item, reading)
+    return plain
 
 
-def _is_frame(value: object) -> bool:
-    return type(value).__name__ == "DataFrame" and hasattr(value, "columns")
+def _is_pandas(value: object, name: str) -> bool:
+    return any(kind.__name__ == name and kind.__module__.split(".")[0] == "pandas" for kind in type(value).__mro__)
 
 
-def _table(value: object, question: Question) -> dict[str, Any]:
-    if not _is_frame(value):
-        more = "A Series is one column: select columns with two pairs of brackets." * (type(value).__name__ == "Series")
-        raise _wrong(value, question, more)
+def _table(value: object, reading: _Reading) -> dict[str, Any]:
+    if not _is_pandas(value, "DataFrame"):
+        more = "A Series is one column: select columns with two pairs of brackets." * _is_pandas(value, "Series")
+        raise _wrong(value, reading, more)
     frame: pd.DataFrame = value  # type: ignore[assignment]
-    have = [str(column) for column in frame.columns]
-    columns = list(question.columns) or have
-    missing = [column for column in columns if column not in have]
-    if missing:
-        raise AnswerError(f"The table lacks {', '.join(missing)}. It has: {', '.join(have)}.")
-    if any(have.count(column) > 1 for column in columns):
-        raise AnswerError("The table has two columns of one name.")
     if len(frame) > MOST_ITEMS:
         raise AnswerError(f"The table has {len(frame)} rows; at most {MOST_ITEMS} are read.")
+    have = [_plain_text(str(column), reading, has_case=True) for column in frame.columns]
+    columns = [_plain_text(column, reading, has_case=True) for column in reading.question.columns] or sorted(have)
+    missing = [column for column in columns if column not in have]
+    if missing:
+        more = " Its index holds that: add .reset_index()." if set(missing) <= set(frame.index.names) else ""
+        raise AnswerError(f"The table lacks {_some(missing)}. It has: {_some(have) or 'no columns'}.{more}")
+    if any(have.count(column) > 1 for column in columns):
+        raise AnswerError("The table has two columns of one name.")
+    reading.take(len(frame) * len(columns))
     picked = [frame.iloc[:, have.index(column)].tolist() for column in columns]
-    rows = [[_cell(item, question) for item in row] for row in zip(*picked, strict=True)]
-    return {"columns": columns, "rows": rows if question.has_order else sorted(rows, key=to_json)}
+    rows = [[_scalar(item, reading) for item in row] for row in zip(*picked, strict=True)]
+    return {"columns": columns, "rows": rows if reading.question.has_order else sorted(rows, key=to_json)}
 
 
-def _cell(value: object, question: Question) -> Any:
-    form = _scalar(value, question)
-    return None if form == {"nan": True} else form  # in a table, NaN is an empty cell
-
-
-def _function(value: object, question: Question) -> list[Any]:
+def _function(value: object, reading: _Reading) -> list[Any]:
     if not callable(value) or isinstance(value, type):
-        raise _wrong(value, question, "Did you call it? Leave out the brackets.")
-    forms: list[Any] = []
-    for how, result in call_probes(value, question.probes):
-        if how != "gave":
-            forms.append({how: result})
-            continue
+        raise _wrong(value, reading, "Did you call it? Leave out the brackets.")
+
+    def read(result: object) -> dict[str, Any]:
         try:
-            forms.append({"gave": _any(result, question)})
+            return {"gave": json.loads(to_json(_any(result, reading)))}
         except AnswerError as error:
-            forms.append({"unreadable": str(error)})
-    return forms
+            return {"unreadable": str(error)}
+        except Exception as error:  # noqa: BLE001 - what a function gives may be of a class that does anything
+            return {"unreadable": str(_unreadable(error))}
+
+    outcomes = call_probes(value, reading.question.probes, read=read)
+    return [result if how == "gave" else {how: result} for how, result in outcomes]
 
 
-def _any(value: object, question: Question) -> Any:
+def _any(value: object, reading: _Reading) -> Any:
     """Return the canonical form of what a function gives, which may be of any kind but function."""
-    if _is_frame(value):
-        return _table(value, question)
-    if isinstance(value, Mapping) or type(value).__name__ == "Series":
-        return _mapping(value, question)
+    value = _unwrapped(value)
+    if _is_pandas(value, "DataFrame"):
+        return {"table": _table(value, reading)}
+    if isinstance(value, Mapping) or _is_pandas(value, "Series"):
+        return {"mapping": _mapping(value, reading)}
     if isinstance(value, Set):
-        return {"set": _set(value, question)}
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return _values(value, question)
-    return _scalar(value, question)
+        return {"set": _set(value, reading)}
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return _values(value, reading)
+    if _is_number(value) and not isinstance(value, bool):
+        return _plain_number(value, reading.question.decimals)
+    return _scalar(value, reading)
 
 
-def _chart(value: object, question: Question) -> Any:
-    if not hasattr(value, "to_dict") or not type(value).__module__.startswith("altair."):
-        raise _wrong(value, question)
+def _chart(value: object, reading: _Reading) -> Any:
+    if not any(kind.__name__ == "TopLevelMixin" for kind in type(value).__mro__):
+        raise _wrong(value, reading)
+    chart: Any = value
     try:
-        spec = value.to_dict()
+        spec = chart.to_dict()
     except Exception as error:  # noqa: BLE001 - Altair raises many kinds for a chart that is not finished
         first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise AnswerError(f"This chart can't be drawn yet: {first}") from None
-    form: dict[str, Any] = json.loads(to_json(chart_form(spec)))
-    return form
+    return chart_form(spec)
 
 
 _READERS = {

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-_GROUPS = ("layer", "hconcat", "vconcat", "concat")
-_KEPT = ("field", "type", "aggregate", "timeUnit", "bin", "value", "datum")
+_GROUPS = {"layer": "layer", "hconcat": "concat", "vconcat": "concat", "concat": "concat"}
+_FACETS = ("facet", "row", "column")
+_UNSEEN = ("tooltip", "href", "url", "description", "key")
+_PLACES = ("x", "y", "theta", "radius", "latitude", "longitude")
+_KEPT = ("field", "type", "aggregate", "timeUnit", "bin", "stack", "value", "datum")
 _SCALE = ("domain", "domainMin", "domainMax", "zero", "type")
+_USUAL = {"scale": ("linear", "time", "band", "point", "ordinal"), "stack": (True, "zero")}
 
 
 def chart_form(spec: dict[str, Any]) -> dict[str, Any]:
@@ -20,34 +25,60 @@ def chart_form(spec: dict[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``marks``: for a single view, its ``mark`` (name), ``encoding`` (channel to what it shows) and
-        whether data is filtered; a layered chart's or concatenation's views are in a list under
-        ``layer`` or ``concat``. ``has_description`` and ``has_title`` say whether it has words. Colours,
-        sizes, fonts and the wording of titles do not count.
+        ``view``: for a single view its ``mark`` (name), its ``encoding`` (channel to what it shows) and
+        whether data ``is_filtered``; the views of layers, in no order, are in a list under ``layer``,
+        those of concatenations, however arranged, under ``concat``. What a chart is split by is under
+        ``facet``, what it is repeated for under ``repeat``. ``has_description`` and ``has_title`` say
+        whether it has words. Data, colours, sizes, fonts, tooltips, the order of bars and the wording of
+        titles do not count; nor does a default that is written out.
     """
     return {
-        "view": _view(spec, {}),
-        "has_description": bool(spec.get("description")),
-        "has_title": bool(spec.get("title")),
+        "view": _view(spec, {}, is_filtered=False),
+        "has_description": _has_words(spec.get("description")),
+        "has_title": _has_words(spec.get("title")),
     }
 
 
-def _view(spec: dict[str, Any], inherited: dict[str, Any]) -> dict[str, Any]:
+def _has_words(title: Any) -> bool:
+    text = title.get("text") if isinstance(title, dict) else title
+    return bool("".join(text).strip()) if isinstance(text, str | list) else bool(text)
+
+
+def _view(spec: dict[str, Any], inherited: dict[str, Any], *, is_filtered: bool) -> dict[str, Any]:
     encoding = inherited | spec.get("encoding", {})
-    for group in _GROUPS:
+    is_filtered = is_filtered or any("filter" in step for step in spec.get("transform", []))
+    for group, name in _GROUPS.items():
         if group in spec:
-            views = [_view(part, encoding) for part in spec[group]]
-            return {"layer" if group == "layer" else "concat": views}
+            views: list[dict[str, Any]] = []
+            for part in spec[group]:
+                view = _view(part, encoding, is_filtered=is_filtered)
+                views += view[name] if view.keys() == {name} else [view]
+            if name == "layer":
+                views.sort(key=lambda view: json.dumps(view, sort_keys=True))
+            return views[0] if len(views) == 1 else {name: views}
     if "spec" in spec:
-        inner = _view(spec["spec"], encoding)
+        inner = _view(spec["spec"], encoding, is_filtered=is_filtered)
         facet = spec.get("facet", {})
         channels = {"facet": facet} if "field" in facet else facet
-        return inner | {"facet": {name: _channel(part) for name, part in channels.items()}}
+        splits = {"facet": _channels(channels)} if channels else {}
+        return inner | splits | ({"repeat": spec["repeat"]} if "repeat" in spec else {})
     mark = spec.get("mark")
-    return {
+    facets = {name: encoding[name] for name in _FACETS if name in encoding}
+    form = {
         "mark": mark.get("type") if isinstance(mark, dict) else mark,
-        "encoding": {name: _channel(part) for name, part in encoding.items()},
-        "is_filtered": any("filter" in step for step in spec.get("transform", [])),
+        "encoding": _channels({name: part for name, part in encoding.items() if name not in facets}),
+        "is_filtered": is_filtered,
+    }
+    return form | ({"facet": _channels(facets)} if facets else {})
+
+
+def _channels(encoding: dict[str, Any]) -> dict[str, Any]:
+    forms = {name: _channel(part) for name, part in encoding.items() if name not in _UNSEEN}
+    # a constant colour or size is looks; a constant place is a statement
+    return {
+        name: form
+        for name, form in forms.items()
+        if name.startswith(_PLACES) or not isinstance(form, dict) or form.keys() - {"value"}
     }
 
 
@@ -56,9 +87,29 @@ def _channel(part: Any) -> Any:
         return [_channel(item) for item in part]
     if not isinstance(part, dict):
         return part
-    form = {key: part[key] for key in _KEPT if key in part}
-    scale = part.get("scale")
-    if isinstance(scale, dict):
-        bounds = {key: scale[key] for key in _SCALE if key in scale}
-        form |= {"scale": bounds} if bounds else {}
-    return form
+    if isinstance(part.get("condition"), dict) and "field" in part["condition"]:
+        part = part["condition"]
+    form = {key: _plain(part[key]) for key in _KEPT if key in part}
+    if form.get("stack", ...) in _USUAL["stack"]:
+        del form["stack"]
+    bounds = _bounds(part.get("scale") or {})
+    return form | ({"scale": bounds} if bounds else {})
+
+
+def _bounds(scale: dict[str, Any]) -> dict[str, Any]:
+    bounds = {key: _plain(scale[key]) for key in _SCALE if key in scale}
+    if bounds.get("type") in _USUAL["scale"]:
+        del bounds["type"]
+    has_domain = any(key.startswith("domain") for key in bounds)
+    if "zero" in bounds and bounds["zero"] == (not has_domain):  # the default: from 0 where no bounds are set
+        del bounds["zero"]
+    return bounds
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON in which a whole number is written in one way only."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
 import json
-import warnings
-from dataclasses import dataclass
+import math
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from newsdesk.answers import AnswerError, Question, canonical, to_json
+from newsdesk.answers import KINDS, AnswerError, Question, canonical, to_json
 from newsdesk.errors import DataError, NewsdeskError, PlaceError, unknown
 from newsdesk.kit import kit_folder
+from newsdesk.probing import silenced
 from newsdesk.progress import first_answer, record_answer
 
 FILE = "checks.json"
 FORMAT = 1
+_LONGEST_ID = 40
+_EXAMPLE = "check('e01.q2', answer)"
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,9 @@ class Verdict:
     words: str
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        head = f"{self.points:g} of {self.most:g} point{'' if self.most == 1 else 's'}."
-        html = f'<p role="status"><strong>{head}</strong> {escape(self.words, quote=False)}</p>'
-        return {"text/plain": repr(self), "text/html": html}
+        head = f"{self.points:g} of {self.most:g} point{'' if self.most == 1 else 's'}." if self.most else "No points."
+        words = escape(self.words.encode("utf-8", "replace").decode(), quote=False)
+        return {"text/plain": repr(self), "text/html": f'<p role="status"><strong>{head}</strong> {words}</p>'}
 
     def __repr__(self) -> str:
         return str(float(self.points))
@@ -60,25 +63,34 @@ def check(question_id: str, answer: object, *, sure: float | None = None) -> Ver
     -------
     Verdict
         Points and words. In a working copy the first answer is kept in ``progress.jsonl`` before any
-        hint is shown; elsewhere nothing is kept.
+        hint is shown; elsewhere nothing is kept. A wrong answer, an id that does not exist and a key that
+        is missing or damaged give 0 points and words, no exception.
     """
-    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
+    with silenced():
         try:
-            entry = load_checks(question_id)[question_id]
+            return _verdict(question_id, answer, sure)
         except NewsdeskError as error:
             return Verdict(0, 0, str(error))
-        question = question_from(question_id, entry)
-        try:
-            form = canonical(answer, question)
-        except AnswerError as error:
-            return Verdict(0, question.points, str(error))
-        except Exception as error:  # noqa: BLE001 - an answer of a learner's own class may do anything
-            return Verdict(0, question.points, f"This answer can't be read: {type(error).__name__}.")
-        verdict = judge(form, question, entry)
-        with contextlib.suppress(NewsdeskError, OSError):
-            keep_first(question_id, form, verdict.points, sure)
-        return verdict
+        except Exception as error:  # noqa: BLE001 - a folder that is gone, say; nbgrader stops at a traceback
+            return Verdict(0, 0, f"This check could not run: {type(error).__name__}: {error}")
+
+
+def _verdict(question_id: str, answer: object, sure: float | None) -> Verdict:
+    if not isinstance(question_id, str) or len(question_id) > _LONGEST_ID:
+        raise DataError(f"check takes the question's id first, then your answer: {_EXAMPLE}.")
+    entry = load_checks(question_id)[question_id]
+    question = question_from(question_id, entry)
+    try:
+        form = canonical(answer, question)
+    except AnswerError as error:
+        return Verdict(0, question.points, str(error))
+    verdict = judge(form, question, entry)
+    is_sure = sure is None or (isinstance(sure, int | float) and 0 <= sure <= 100)
+    with contextlib.suppress(NewsdeskError, OSError, ValueError):
+        keep_first(question_id, form, verdict.points, sure if is_sure else None)
+    if not is_sure:
+        return replace(verdict, words=f"{verdict.words} (How sure you are is a number from 0 to 100: not kept.)")
+    return verdict
 
 
 def judge(form: object, question: Question, entry: dict[str, Any]) -> Verdict:
@@ -124,43 +136,62 @@ def load_checks(question_id: str) -> dict[str, Any]:
     Raises
     ------
     NotFoundError
-        When no file, or no question of that id, is there.
+        When no question has that id.
+    PlaceError
+        When no checks.json is there.
     DataError
         When the file is damaged or of a newer format.
     """
-    name = str(question_id)
+    match = re.match(r"[el]\d\d(?=\.)", question_id)
+    lesson = match[0] if match else ""
+    remedy = f"Get it back with: newsdesk reset {lesson}" if lesson else f"A check is called like this: {_EXAMPLE}."
     places = [Path.cwd() / FILE]
-    with contextlib.suppress(PlaceError):
-        if name.startswith("l"):
-            places.append(kit_folder("notebooks") / FILE)
+    with contextlib.suppress(NewsdeskError):
+        if lesson.startswith("e"):
+            places += sorted(kit_folder("exercises").glob(f"{lesson}-*/{FILE}"))
         else:
-            places += sorted(kit_folder("exercises").glob(f"{name.split('.', maxsplit=1)[0]}-*/{FILE}"))
+            places.append(kit_folder("notebooks") / FILE)
     questions: dict[str, Any] = {}
     for path in places:
         if path.is_file():
-            questions |= {k: v for k, v in _read(path).items() if k not in questions}
+            questions = _read(path, remedy) | questions
     if not questions:
-        raise PlaceError(f"There is no {FILE} beside this notebook. Get it back with: newsdesk reset {name[:3]}")
+        raise PlaceError(f"There is no {FILE} beside this notebook. {remedy}")
     if question_id not in questions:
         raise unknown("question", question_id, questions)
     return questions
 
 
-def _read(path: Path) -> dict[str, Any]:
-    remedy = f"Get it back with: newsdesk reset {path.parent.name[:3]}"
+def _read(path: Path, remedy: str) -> dict[str, Any]:
     try:
         book = json.loads(path.read_text(encoding="utf-8"))
-        number, questions = book["format"], dict(book["questions"])
-        for name, entry in questions.items():
-            question_from(name, entry)
-            for known in entry["answers"].values():
-                float(known["points"]), known["hint"]
-            entry["look"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise DataError(f"{path.name} beside this notebook is damaged. {remedy}") from None
-    if number != FORMAT:
-        raise DataError(f"{path.name} is of format {number}; this version of the kit reads format {FORMAT}. {remedy}")
-    return questions
+        number = book["format"]
+        if number == FORMAT and all(_is_sound(entry) for entry in book["questions"].values()):
+            return dict(book["questions"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        number = None
+    if isinstance(number, int) and number > FORMAT:
+        raise DataError(
+            f"{path.name} in {path.parent.name} is of format {number}; this version of the kit reads format {FORMAT}. "
+            f"Update the kit, or take its own. {remedy}"
+        )
+    raise DataError(f"{path.name} in {path.parent.name} is damaged, or somebody edited it. {remedy}")
+
+
+def _is_sound(entry: Any) -> bool:
+    """Say whether an entry of checks.json is one that release wrote; a missing part raises KeyError."""
+    texts = [*entry.get("choices", []), *entry.get("columns", [])]
+    return (
+        entry["kind"] in KINDS
+        and 0 <= entry["points"] < math.inf
+        and all(isinstance(text, str) for text in (entry["look"], *texts))
+        and isinstance(entry.get("decimals"), int | None)
+        and all(isinstance(probe, list) for probe in entry.get("probes", []))
+        and all(
+            0 <= known["points"] <= entry["points"] and isinstance(known["hint"], str)
+            for known in entry["answers"].values()
+        )
+    )
 
 
 def keep_first(question_id: str, form: object, points: float, sure: float | None) -> None:

@@ -94,10 +94,14 @@ def first_answer(question_id: str) -> dict[str, Any] | None:
         ``format``, ``question``, ``answer`` (canonical form), ``points``, ``sure``, ``at`` (UTC).
     """
     workspace = find_workspace()
-    if workspace is None or not (workspace / PROGRESS).is_file():
+    if workspace is None:
         return None
-    for line in (workspace / PROGRESS).read_text(encoding="utf-8").splitlines():
-        with contextlib.suppress(ValueError):
+    try:
+        content = (workspace / PROGRESS).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    for line in content.splitlines():
+        with contextlib.suppress(ValueError):  # a line that a crash cut off hides no other
             entry = json.loads(line)
             if isinstance(entry, dict) and entry.get("question") == question_id:
                 return entry
@@ -105,13 +109,16 @@ def first_answer(question_id: str) -> dict[str, Any] | None:
 
 
 def record_answer(entry: dict[str, Any]) -> None:
-    """Add one line to the working copy's progress; outside a working copy do nothing.
+    """Add one line to the working copy's progress; where nothing can be written, do nothing.
 
     One write of one line, to the end: two notebooks that answer at once lose nothing.
     """
     workspace = find_workspace()
     if workspace is None:
         return
+    path = workspace / PROGRESS
     line = json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
-    with (workspace / PROGRESS).open("a", encoding="utf-8", newline="\n") as file:
-        file.write(line)
+    with contextlib.suppress(OSError):
+        is_cut = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write("\n" + line if is_cut else line)

@@ -68,7 +68,7 @@ def show_article(article: Article, *, beside: Article | None = None, paras: Iter
 
 
 def _numbers(paras: int | Iterable[int | str], last: int) -> list[int]:
-    wanted = [paras] if isinstance(paras, int | str) else list(paras)
+    wanted = list(paras) if isinstance(paras, Iterable) and not isinstance(paras, str) else [paras]
     numbers = []
     for given in wanted:
         text = str(given).lower().removeprefix("p")

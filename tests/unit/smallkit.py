@@ -83,6 +83,7 @@ class SmallKit:
         self.notebooks = folder / "notebooks"
         (self.data / "articles").mkdir(parents=True)
         self.notebooks.mkdir()
+        (folder / "exercises").mkdir()
         self.write_package(PACKAGE)
         for name, content in TABLES.items():
             (self.data / f"{name}.csv").write_bytes(content.encode())

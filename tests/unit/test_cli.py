@@ -21,6 +21,8 @@ from newsdesk.schema import Problem
 from newsdesk.workspace import update_workspace
 
 COMMANDS = [
+    ["bank", "check"],
+    ["release"],
     ["lab"],
     ["reset"],
     ["doctor"],

@@ -66,12 +66,6 @@ def test_a_screen_reader_knows_rows_columns_and_languages() -> None:
         assert [td.get("lang") for td in row.iterfind("td")] == ["fr", "en"]
 
 
-def test_every_row_can_be_linked_to() -> None:
-    """By the paragraph's name in the course, such as aa-2021.p2."""
-    rows = table(show_article(ENGLISH, beside=FRENCH)).iterfind("tbody/tr")
-    assert [row.get("id") for row in rows] == ["aa-2021.p1", "aa-2021.p2", "aa-2021.p3"]
-
-
 def test_furniture_is_told_by_more_than_brackets() -> None:
     """Page furniture is set apart; running text is not."""
     found = table(show_article(ENGLISH)).findall("tbody/tr/td")

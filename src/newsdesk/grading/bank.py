@@ -140,7 +140,8 @@ def build_checks(path: Path) -> dict[str, Any]:
     """
     asked = read_bank(path)
     questions: dict[str, Any] = {
-        name: {key: entry[key] for key in (*_FIELDS, "look") if key in entry} | {"answers": {}} for name, entry in asked.items()
+        name: {key: entry[key] for key in (*_FIELDS, "look") if key in entry} | {"answers": {}}
+        for name, entry in asked.items()
     }
     first: dict[tuple[str, str], Entry] = {}
     for entry in entries(path):
