@@ -158,10 +158,9 @@ def find_python():
 
 def wanted(profile):
     """Return what the stamp of a whole .venv says: moved, or with another lock or Python, it is not whole."""
-    digest = hashlib.sha256()
-    for name in (f"requirements/{profile}.txt", "pyproject.toml"):
-        digest.update((HERE / name).read_bytes())
-    return {"format": 1, "folder": str(HERE), "profile": profile, "lock": digest.hexdigest()}
+    files = {"lock": f"requirements/{profile}.txt", "project": "pyproject.toml"}
+    hashes = {key: hashlib.sha256((HERE / name).read_bytes()).hexdigest() for key, name in files.items()}
+    return {"format": 1, "folder": str(HERE), "profile": profile, **hashes}
 
 
 def read_stamp():
@@ -291,8 +290,8 @@ def make_anew(profile, reason, lock):
     return version
 
 
-def install(profile, lock):
-    """Install the lock, then Newsdesk itself; the stamp is gone from when the first file may change."""
+def install_packages(command, lock):
+    """Install the packages; the stamp is gone from when the first file may change."""
     before = STAMP.read_bytes() if STAMP.exists() else None
     has_begun = []
 
@@ -302,20 +301,22 @@ def install(profile, lock):
             say("          all are here; unpacking")
 
     STAMP.unlink(missing_ok=True)
-    pip = [str(PYTHON), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
-    lock_file = f"requirements/{profile}.txt"
-    say("  2 of 3  the packages that the lock names, each checked by its hash")
     try:
-        quietly(
-            "Installing the packages",
-            [*pip, "--progress-bar=off", "--only-binary=:all:", "--require-hashes", "-r", lock_file],
-            lock,
-            seen,
-        )
+        quietly("Installing the packages", command, lock, seen)
     except Stop:
         if before and not has_begun:
             STAMP.write_bytes(before)  # nothing was changed: still whole, still outdated
         raise
+
+
+def install(profile, lock):
+    """Install what the lock names, unless that is there, then Newsdesk itself."""
+    pip = [str(PYTHON), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
+    if read_stamp().get("lock") != wanted(profile)["lock"]:
+        say("  2 of 3  the packages that the lock names, each checked by its hash")
+        wheels = ["--progress-bar=off", "--only-binary=:all:", "--require-hashes"]
+        install_packages([*pip, *wheels, "-r", f"requirements/{profile}.txt"], lock)
+    STAMP.unlink(missing_ok=True)
     say("  3 of 3  Newsdesk itself")
     quietly("Installing Newsdesk", [*pip, "--no-index", "--no-deps", "--no-build-isolation", "--editable", "."], lock)
     ours = str(HERE / "src" / "newsdesk")

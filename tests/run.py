@@ -21,11 +21,15 @@ STEPS = {
     "ruff check": ["-m", "ruff", "check"],
     "ruff format": ["-m", "ruff", "format", "--check"],
     "mypy": ["-m", "mypy"],
-    "import-linter": ["-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"],
+    "import-linter": [
+        "-c",
+        "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))",
+    ],
     "pytest": PYTEST,
-    "pytest --nbval": [*PYTEST, "-p", "no:cacheprovider", "--nbval", "--nbval-current-env", "notebooks"],
+    "pytest --nbval": [*PYTEST, "-p", "no:cacheprovider", "--nbval", "--nbval-current-env", "notebooks", "solutions"],
 }
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+PLAYWRIGHTS = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
 MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
@@ -79,11 +83,9 @@ def find_chromium() -> str | None:
         for path in filter(None, map(shutil.which, [*BROWSERS, MAC_BROWSER])):
             if starts(path):
                 return path
-    from playwright.sync_api import sync_playwright  # late: half a second that only this case needs
-
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+    done = subprocess.run([sys.executable, "-c", PLAYWRIGHTS], stdout=subprocess.PIPE, text=True, check=False)
+    path = done.stdout.strip()
+    return path if Path(path).is_file() else None
 
 
 def install_chromium() -> str | None:

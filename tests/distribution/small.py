@@ -7,6 +7,7 @@ how it was called. Its build backend waits while a file SLOW is there, so that a
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -142,3 +143,8 @@ def ended(command: list[str], cwd: Path, env: dict[str, str]) -> Ended:
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     done = subprocess.run(command, cwd=cwd, env=env, text=True, check=False, timeout=300, **streams)
     return Ended(done.returncode, done.stdout)
+
+
+def answer(done: Ended) -> dict[str, object]:
+    """Return what the small newsdesk printed of how it was called."""
+    return json.loads(done.text.splitlines()[-1])

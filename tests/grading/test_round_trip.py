@@ -1,0 +1,210 @@
+"""Every answer of every bank gets the points promised, from our check cell and from stock nbgrader alike."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import newsdesk as nd
+from newsdesk.checks import Verdict
+from newsdesk.grading.bank import Entry, entries
+from newsdesk.notebooks import cell_source, read_notebook
+
+ROOT = Path(__file__).parents[2]
+EXERCISES = sorted(path.parent.name for path in ROOT.glob("solutions/e*/answers.yaml"))
+NOTE = "Paragraph 9 is the paper's own sentence."
+BLANK, FORGER = "blank", "forger"
+Answers = dict[str, list[Entry]]
+
+
+def bank_of(exercise: str) -> Answers:
+    """Return the bank's answers by question."""
+    found: Answers = {}
+    for entry in entries(ROOT / "solutions" / exercise / "answers.yaml"):
+        found.setdefault(entry.question.question_id, []).append(entry)
+    return found
+
+
+def raw_answer(entry: Entry) -> object:
+    """Return what an entry's code hands in, as a learner's cell would."""
+    names: dict[str, Any] = {}
+    exec(as_cell(entry, "handed_in"), names | {"nd": nd}, names)
+    return names["handed_in"]
+
+
+def as_cell(entry: Entry, name: str) -> str:
+    """Return an entry's code as the source of an answer cell that makes `name`."""
+    imports = [f"import {module} as {short}" for module, short in (("pandas", "pd"), ("altair", "alt"))]
+    used = [line for line in imports if f"{line.split()[-1]}." in entry.code]
+    try:
+        ast.parse(entry.code.strip(), mode="eval")
+    except SyntaxError:
+        return "\n".join([*used, entry.code, f"{name} = answer"])
+    return "\n".join([*used, f"{name} = {entry.code.strip()}"])
+
+
+@dataclass(frozen=True)
+class Released:
+    """A released exercise, to be filled in."""
+
+    exercise: str
+
+    @property
+    def file(self) -> str:
+        """Return its notebook's name."""
+        return f"{self.exercise}.ipynb"
+
+    def filled_in(self, answers: dict[str, Entry], note: str = "") -> dict[str, Any]:
+        """Return the notebook with `answers` in its answer cells and `note` under the open question."""
+        book = read_notebook(ROOT / "exercises" / self.exercise / self.file)
+        cells = by_grade_id(book)
+        for question, entry in answers.items():
+            grade_id = question.replace(".", "-")
+            name = ast.parse(cell_source(cells[grade_id])).body[0].value.args[1].id
+            cells[f"{grade_id}-answer"]["source"] = as_cell(entry, name)
+        for cell in cells.values():
+            if note and cell["cell_type"] == "markdown" and cell["metadata"]["nbgrader"]["solution"]:
+                cell["source"] = note
+        return book
+
+
+def by_grade_id(book: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return nbgrader's cells of a notebook."""
+    cells = [cell for cell in book["cells"] if "nbgrader" in cell["metadata"]]
+    return {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in cells}
+
+
+def packed(bank: Answers) -> Iterator[tuple[str, dict[str, Entry]]]:
+    """Yield submissions: the k-th of them holds the k-th answer to each question that has so many."""
+    for number in range(max(map(len, bank.values()))):
+        yield f"learner-{number + 1:02}", {q: given[number] for q, given in bank.items() if number < len(given)}
+
+
+def submit(folder: Path, book: dict[str, Any], key: bytes) -> None:
+    """Put a submission where nbgrader looks for it: the notebook and the key that came with it."""
+    folder.mkdir(parents=True)
+    (folder / f"{folder.name}.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    (folder / "checks.json").write_bytes(key)
+
+
+def html_of(cell: dict[str, Any]) -> str:
+    """Return the HTML that a check cell shows."""
+    (html,) = [output["data"]["text/html"] for output in cell["outputs"] if "text/html" in output.get("data", {})]
+    return html if isinstance(html, str) else "".join(html)
+
+
+def grades_in(database: Path, exercise: str) -> dict[tuple[str, str], tuple[float | None, float, bool]]:
+    """Return auto score, most points and whether a person must look, by learner and grade id."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{database}", "newsdesk") as gradebook:
+        return {
+            (submission.student.id, grade.name): (grade.auto_score, grade.max_score, grade.needs_manual_grade)
+            for submission in gradebook.assignment_submissions(exercise)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }
+
+
+@pytest.fixture(params=EXERCISES)
+def released(request: pytest.FixtureRequest) -> Released:
+    """One exercise after the other."""
+    return Released(request.param)
+
+
+def test_every_answer_gets_its_verdict_from_the_check(
+    released: Released, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    """``nd.check``, given what each answer's code makes, returns the promised points and words, and prints nothing."""
+    monkeypatch.chdir(ROOT / "exercises" / released.exercise)
+    for given in bank_of(released.exercise).values():
+        for entry in given:
+            verdict = nd.check(entry.question.question_id, raw_answer(entry))
+            assert verdict == Verdict(entry.points, entry.question.points, entry.words), entry.place
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")  # nbgrader's own
+def test_stock_autograde_gives_the_points_promised(
+    released: Released, make_course: Callable[[], Any], capsys: pytest.CaptureFixture[str]
+):
+    """Every answer is packed into submissions, graded by ``nbgrader autograde`` as it is, and compared one by one.
+
+    Beside them two learners hand in the exercise as it was released; one of them brings a key of his own.
+    """
+    exercise, course, bank = released.exercise, make_course(), bank_of(released.exercise)
+    submissions = dict(packed(bank))
+    key = (ROOT / "exercises" / exercise / "checks.json").read_bytes()
+    for learner, answers in submissions.items():
+        submit(course.folder / "submitted" / learner / exercise, released.filled_in(answers, NOTE), key)
+    submit(course.folder / "submitted" / BLANK / exercise, released.filled_in({}), key)
+    forged = re.sub(rb'"points": [0-9.]+,\n    "wrong"', b"", key).replace(b'"points": 0.0', b'"points": 1.0')
+    assert forged != key
+    forger = {question: next(e for e in given if e.points == 0) for question, given in bank.items()}
+    submit(course.folder / "submitted" / FORGER / exercise, released.filled_in(forger), forged)
+
+    course.run("nbgrader", "generate_assignment", exercise)
+    began = time.monotonic()
+    log = course.run("nbgrader", "autograde", exercise, seconds=900)
+    seconds = time.monotonic() - began
+
+    grades = grades_in(course.folder / "gradebook.db", exercise)
+    count, wrong = 0, []
+    for learner, answers in submissions.items():
+        folder = course.folder / "autograded" / learner / exercise
+        cells = by_grade_id(read_notebook(folder / released.file))
+        for question in bank:
+            grade_id = question.replace(".", "-")
+            score, most, is_manual = grades[learner, grade_id]
+            entry = answers.get(question)
+            if entry is None:  # its form stays empty
+                wrong += [(learner, question, score)] * (score != 0)
+                continue
+            count += 1
+            head = f"{entry.points:g} of {most:g} point{'' if most == 1 else 's'}."
+            shown = html_of(cells[grade_id])
+            is_promised = (score, most, is_manual) == (entry.points, entry.question.points, False)
+            has_words = head in shown and escape(entry.words, quote=False) in shown
+            wrong += [] if is_promised and has_words else [(entry.place, score, entry.points, shown)]
+    open_questions = {name for _, name in grades} - {question.replace(".", "-") for question in bank}
+    assert wrong == []
+    assert count == sum(map(len, bank.values()))
+    assert open_questions
+    for name in open_questions:
+        assert {grades[learner, name][2] for learner in submissions} == {True}  # a note waits for a person
+        assert grades[BLANK, name][::2] == (0, False)  # nothing written: 0 points, nobody needs to look
+    for learner in (BLANK, FORGER):
+        assert {score for (who, _), (score, _, _) in grades.items() if who == learner} == {0}
+    check_folders(course.folder, released, {*submissions, BLANK, FORGER}, key)
+    assert "Traceback" not in log
+    with capsys.disabled():
+        print(
+            f"\n{exercise}: {count} answers in {len(submissions)} submissions (and 2 more) got from stock nbgrader and "
+            f"from the check cell the points and words promised; autograde took {seconds:.0f} s"
+        )
+
+
+def check_folders(folder: Path, released: Released, learners: set[str], key: bytes) -> None:
+    """Assert that autograde's folder holds each learner's notebook and the master's key, and nothing of the source."""
+    graded = folder / "autograded"
+    assert {path.name for path in graded.iterdir()} == learners
+    for learner in learners:
+        files = {path.name for path in (graded / learner / released.exercise).iterdir()}
+        assert files == {released.file, "checks.json"}, learner
+        assert (graded / learner / released.exercise / "checks.json").read_bytes() == key, learner
+    source = by_grade_id(read_notebook(ROOT / "solutions" / released.exercise / released.file))
+    blank = (graded / BLANK / released.exercise / released.file).read_text(encoding="utf-8")
+    for name, cell in source.items():
+        if cell["metadata"]["nbgrader"]["solution"]:
+            last = [line for line in cell_source(cell).splitlines() if line and not line.startswith("###")][-1]
+            assert json.dumps(last)[1:-1] not in blank, name
