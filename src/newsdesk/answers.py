@@ -105,11 +105,17 @@ def canonical(value: object, question: Question) -> Any:
         raise AnswerError(f"There is no answer yet: the cell hands in {value!r}. Wanted: {_WANTED[question.kind]}.")
     reader = _READERS[question.kind]
     try:
-        return json.loads(to_json(reader(value, _Reading(question))))  # whatever was read, it is plain JSON now
+        form = json.loads(to_json(reader(value, _Reading(question))))  # whatever was read, it is plain JSON now
     except AnswerError:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a class of the learner's own may do anything
         raise _unreadable(error) from None
+    unfilled = [name for name, item in form.items() if item == ""] if question.kind == "mapping" else []
+    if unfilled:
+        raise AnswerError(f"Still empty: {_some(unfilled)}. An empty form is not kept as your answer.")
+    if form in ("", [], {}) and not question.may_be_empty:
+        raise AnswerError("There is no answer yet: the form is empty. An empty form is not kept as your answer.")
+    return form
 
 
 def to_json(form: object) -> str:
@@ -239,7 +245,9 @@ def _choice(value: object, reading: _Reading) -> str:
     choices = reading.question.choices
     if not isinstance(value, str):
         raise _wrong(value, reading, f"Offered: {_some(choices)}.")
-    given = _plain_text(value, reading, has_case=False)
+    given = _plain_text(value, reading, has_case=False).strip(" \"'.)(")  # as people write a letter: a) or "a".
+    if not given:
+        return ""
     for choice in choices:
         if given == _plain_text(choice, reading, has_case=False):
             return choice
@@ -319,7 +327,11 @@ def _mapping(value: object, reading: _Reading) -> dict[str, Any]:
         if name in plain:
             raise AnswerError(f"Two of its names are read as the same: {_some([name])}.")
         plain[name] = _scalar(item, reading)
-    return plain
+    wanted = reading.question.columns
+    missing = [name for name in wanted if name not in plain]
+    if missing:
+        raise AnswerError(f"These are missing: {_some(missing)}.")
+    return {name: plain[name] for name in wanted} if wanted else plain
 
 
 def _is_pandas(value: object, name: str) -> bool:

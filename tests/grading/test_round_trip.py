@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,8 +35,8 @@ def bank_of(exercise: str) -> Answers:
 
 def raw_answer(entry: Entry) -> object:
     """Return what an entry's code hands in, as a learner's cell would."""
-    names: dict[str, Any] = {}
-    exec(as_cell(entry, "handed_in"), names | {"nd": nd}, names)
+    names: dict[str, Any] = {"nd": nd}
+    exec(as_cell(entry, "handed_in"), names)
     return names["handed_in"]
 
 
@@ -96,6 +95,15 @@ def submit(folder: Path, book: dict[str, Any], key: bytes) -> None:
     (folder / "checks.json").write_bytes(key)
 
 
+def generous(key: bytes) -> bytes:
+    """Return a key that gives full points for every answer it knows."""
+    book = json.loads(key)
+    for asked in book["questions"].values():
+        for known in asked["answers"].values():
+            known["points"] = asked["points"]
+    return json.dumps(book).encode()
+
+
 def html_of(cell: dict[str, Any]) -> str:
     """Return the HTML that a check cell shows."""
     (html,) = [output["data"]["text/html"] for output in cell["outputs"] if "text/html" in output.get("data", {})]
@@ -148,10 +156,8 @@ def test_stock_autograde_gives_the_points_promised(
     for learner, answers in submissions.items():
         submit(course.folder / "submitted" / learner / exercise, released.filled_in(answers, NOTE), key)
     submit(course.folder / "submitted" / BLANK / exercise, released.filled_in({}), key)
-    forged = re.sub(rb'"points": [0-9.]+,\n    "wrong"', b"", key).replace(b'"points": 0.0', b'"points": 1.0')
-    assert forged != key
     forger = {question: next(e for e in given if e.points == 0) for question, given in bank.items()}
-    submit(course.folder / "submitted" / FORGER / exercise, released.filled_in(forger), forged)
+    submit(course.folder / "submitted" / FORGER / exercise, released.filled_in(forger), generous(key))
 
     course.run("nbgrader", "generate_assignment", exercise)
     began = time.monotonic()
