@@ -11,7 +11,8 @@ _UNSEEN = ("tooltip", "href", "url", "description", "key")
 _PLACES = ("x", "y", "theta", "radius", "latitude", "longitude")
 _KEPT = ("field", "type", "aggregate", "timeUnit", "bin", "stack", "value", "datum")
 _SCALE = ("domain", "domainMin", "domainMax", "zero", "type")
-_USUAL = {"scale": ("linear", "time", "band", "point", "ordinal"), "stack": (True, "zero")}
+_USUAL: dict[str, tuple[Any, ...]] = {"stack": (True, "zero"), "bin": (False, None)}
+_USUAL_SCALES = ("linear", "time", "band", "point", "ordinal")
 
 
 def chart_form(spec: dict[str, Any]) -> dict[str, Any]:
@@ -90,15 +91,22 @@ def _channel(part: Any) -> Any:
     if isinstance(part.get("condition"), dict) and "field" in part["condition"]:
         part = part["condition"]
     form = {key: _plain(part[key]) for key in _KEPT if key in part}
-    if form.get("stack", ...) in _USUAL["stack"]:
-        del form["stack"]
+    for key, usual in _USUAL.items():
+        if key in form and form[key] in usual:
+            del form[key]
+    if form.get("bin") == {}:
+        form["bin"] = True
+    if "stack" in form and form["stack"] is None:
+        form["stack"] = False
+    if form.get("aggregate") == "count":
+        form.pop("type", None)  # a count is a number, whether or not somebody says so
     bounds = _bounds(part.get("scale") or {})
     return form | ({"scale": bounds} if bounds else {})
 
 
 def _bounds(scale: dict[str, Any]) -> dict[str, Any]:
     bounds = {key: _plain(scale[key]) for key in _SCALE if key in scale}
-    if bounds.get("type") in _USUAL["scale"]:
+    if bounds.get("type") in _USUAL_SCALES:
         del bounds["type"]
     has_domain = any(key.startswith("domain") for key in bounds)
     if "zero" in bounds and bounds["zero"] == (not has_domain):  # the default: from 0 where no bounds are set

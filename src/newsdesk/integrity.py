@@ -196,13 +196,15 @@ def check_one_rule(rows: Rows) -> Iterator[Problem]:
         if row["so_basis"] == "record" and not row["so_record"]:
             yield Problem("claims", key, "so_record", "the basis is a record, and none is named")
         if row["claim_type"] in {"normative", "evaluation"} and so not in {"", "not_checkable"} and not row["note"]:
-            yield Problem("claims", key, "so", f"a {row['claim_type']} coded {so!r} needs a note that says why")
+            yield Problem(
+                "claims", key, "so", f"claim_type {row['claim_type']} coded {so!r}: say why in a note"
+            )
         if not (row["said"] and so):
             yield Problem("claims", key, "said" if not row["said"] else "so", "not settled")
 
 
 def check_retired(rows: Rows) -> Iterator[Problem]:
-    """A retired claim is replaced by active ones, and ids are in order and never reused."""
+    """A retired claim is replaced by others, and an id has its article's form."""
     claims = {row["claim_id"]: row for row in rows["claims"]}
     replaced = {old for row in claims.values() for old in filter(None, row["replaces"].split(";"))}
     for old in replaced:

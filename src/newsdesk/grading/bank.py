@@ -21,7 +21,9 @@ from newsdesk.checks import FILE, FORMAT, answer_hash, judge, question_from
 from newsdesk.errors import DataError
 
 LEAST = 3  # right and wrong answers a question
-_FIELDS = ("kind", "points", "decimals", "has_case", "choices", "columns", "has_order", "may_be_empty", "probes")
+_NEEDED = ("kind", "points", "look", "well", "right", "wrong")
+_OPTIONS = ("decimals", "has_case", "choices", "columns", "has_order", "may_be_empty", "probes")
+_FIELDS = ("kind", "points", *_OPTIONS)
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,12 @@ def read_bank(path: Path) -> dict[str, Any]:
         book = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(f"{path}: can't be read ({error.strerror}). Each exercise has an answers.yaml.") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: not readable as YAML: {error}") from None
-    if not isinstance(book, dict) or book.get("format") != FORMAT or not isinstance(book.get("questions"), dict):
+    number = book.get("format") if isinstance(book, dict) else None
+    if isinstance(number, int) and number > FORMAT:
+        raise DataError(f"{path}: of format {number}; this version of the kit reads format {FORMAT}. Update the kit.")
+    if number != FORMAT or not isinstance(book.get("questions"), dict):
         raise DataError(f"{path}: wanted: 'format: {FORMAT}' and 'questions:' with one entry a question.")
     for name, entry in book["questions"].items():
         _check_question(f"{path.name}, {name}", entry)
@@ -69,15 +74,46 @@ def read_bank(path: Path) -> dict[str, Any]:
 
 def _check_question(place: str, entry: Any) -> None:
     if not isinstance(entry, dict):
-        raise DataError(f"{place}: wanted: kind, points, look, right, wrong.")
-    missing = [key for key in ("kind", "points", "look", "well", "right", "wrong") if key not in entry]
+        raise DataError(f"{place}: wanted: {', '.join(_NEEDED)}.")
+    missing = [key for key in _NEEDED if key not in entry]
     if missing:
         raise DataError(f"{place}: {', '.join(missing)} missing. Add it.")
+    strange = sorted(map(str, set(entry) - {*_NEEDED, *_FIELDS}))
+    if strange:
+        raise DataError(
+            f"{place}: no question has {', '.join(strange)}. There are: {', '.join((*_NEEDED, *_OPTIONS))}."
+        )
     if entry["kind"] not in KINDS:
         raise DataError(f"{place}: kind {entry['kind']!r} is none of {', '.join(KINDS)}.")
+    if not _is_number(entry["points"]) or entry["points"] <= 0:
+        raise DataError(f"{place}: points are {entry['points']!r}. Wanted: a number above 0.")
     for side in ("right", "wrong"):
+        if not isinstance(entry[side], list):
+            raise DataError(f"{place}: {side} is {entry[side]!r}. Wanted: a list of answers, each with its code.")
         if len(entry[side]) < LEAST:
             raise DataError(f"{place}: {len(entry[side])} {side} answers; the bank holds at least {LEAST}. Add some.")
+        for count, given in enumerate(entry[side], start=1):
+            _check_answer(f"{place}, {side} {count}", given, None if side == "right" else entry["points"])
+
+
+def _check_answer(place: str, given: Any, most: float | None) -> None:
+    """Refuse an entry that lacks something; `most` is the question's points where the answer is a wrong one."""
+    texts = ("code",) if most is None else ("code", "misconception", "hint")
+    needed = texts if most is None else (*texts, "points")
+    if not isinstance(given, dict):
+        raise DataError(f"{place}: is {given!r}. Wanted: {', '.join(needed)}.")
+    missing = [key for key in needed if given.get(key) in (None, "")]
+    if missing:
+        raise DataError(f"{place}: {', '.join(missing)} missing. Add it.")
+    for key in texts:
+        if not isinstance(given[key], str):
+            raise DataError(f"{place}: {key} is {given[key]!r}. Wanted: a text; put it in quotation marks.")
+    if most is not None and not (_is_number(given["points"]) and 0 <= given["points"] < most):
+        raise DataError(f"{place}: points are {given['points']!r}. Wanted: a number from 0 up, below {most:g}.")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def entries(path: Path) -> Iterator[Entry]:
@@ -86,17 +122,11 @@ def entries(path: Path) -> Iterator[Entry]:
         question = question_from(name, asked)
         for side in ("right", "wrong"):
             for number, given in enumerate(asked[side], start=1):
-                place = f"{path.name}, {name}, {side} {number}"
-                needed = ("code",) if side == "right" else ("code", "misconception", "points", "hint")
-                missing = [key for key in needed if key not in given]
-                if missing:
-                    raise DataError(f"{place}: {', '.join(missing)} missing. Add it.")
+                place, code = f"{path.name}, {name}, {side} {number}", given["code"]
                 if side == "right":
-                    yield Entry(question, place, given["code"], question.points, "", asked["well"])
+                    yield Entry(question, place, code, question.points, "", asked["well"])
                 else:
-                    yield Entry(
-                        question, place, given["code"], float(given["points"]), given["misconception"], given["hint"]
-                    )
+                    yield Entry(question, place, code, float(given["points"]), given["misconception"], given["hint"])
 
 
 def answer_of(entry: Entry) -> Any:
@@ -122,7 +152,7 @@ def answer_of(entry: Entry) -> Any:
             except SyntaxError:
                 exec(compile(entry.code, entry.place, "exec"), names)
                 value = names["answer"]
-    except Exception as error:  # noqa: BLE001 - the author's code may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the author's code may raise anything
         raise DataError(f"{entry.place}: its code fails: {type(error).__name__}: {error}. Mend the code.") from None
     try:
         return canonical(value, entry.question)
@@ -136,7 +166,8 @@ def build_checks(path: Path) -> dict[str, Any]:
     Raises
     ------
     DataError
-        When a wrong answer equals a right one, or one value has two hints; both entries are named.
+        When a wrong answer equals a right one, or one value has two hints; file, question and both entries
+        are named.
     """
     asked = read_bank(path)
     questions: dict[str, Any] = {
@@ -152,10 +183,11 @@ def build_checks(path: Path) -> dict[str, Any]:
             raise DataError(
                 f"{entry.place}: the same answer as {earlier.place.rpartition(', ')[2]}. Take one of the two out."
             )
-        if (earlier.points, earlier.words) != (entry.points, entry.words):
+        promised = [(one.points, one.words, one.misconception) for one in (earlier, entry)]
+        if promised[0] != promised[1]:
             raise DataError(
-                f"{entry.place}: the same answer as {earlier.place.rpartition(', ')[2]}, with other points or another "
-                "hint. Give both the same."
+                f"{entry.place}: the same answer as {earlier.place.rpartition(', ')[2]}, with other points, another "
+                "hint or another misconception. Give both the same."
             )
         known = {"points": entry.points, "hint": entry.words}
         if entry.misconception:
