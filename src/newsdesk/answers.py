@@ -13,7 +13,7 @@ import numbers
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KINDS = ("number", "text", "choice", "set", "list", "mapping", "table", "function", "chart")
 MOST_ITEMS = 10_000
 MOST_CHARACTERS = 20_000
-MOST_SIZE = 1_000_000
+MOST_SIZE = 1_000_000  # characters; a value counts as ten
 MOST_DEPTH = 20
 _NAN = {"nan": True}
 
@@ -53,7 +53,8 @@ class Question:
     has_case
         Whether capital and small letters differ in texts.
     choices
-        For ``choice``: the allowed answers.
+        For ``choice``: the allowed answers. For ``set``, ``list`` and ``mapping``: the values that may be in
+        it; another one is told to be none of them.
     columns
         For ``table``: the columns that count. For ``mapping``: the names that count.
     has_order
@@ -69,7 +70,7 @@ class Question:
     points: float
     decimals: int | None = None
     has_case: bool = False
-    choices: tuple[str, ...] = ()
+    choices: tuple[Any, ...] = ()
     columns: tuple[str, ...] = ()
     has_order: bool = False
     may_be_empty: bool = False
@@ -115,7 +116,22 @@ def canonical(value: object, question: Question) -> Any:
         raise AnswerError(f"Still empty: {_some(unfilled)}. An empty form is not kept as your answer.")
     if form in ("", [], {}) and not question.may_be_empty:
         raise AnswerError("There is no answer yet: the form is empty. An empty form is not kept as your answer.")
+    if question.choices and question.kind != "choice":
+        _check_offered(form, question)
     return form
+
+
+def _check_offered(form: Any, question: Question) -> None:
+    """Refuse a collection that holds something else than what the question offers."""
+    offered = {to_json(canonical(choice, replace(question, kind="list", choices=()))[0]) for choice in _each(question)}
+    for item in form.values() if isinstance(form, dict) else form:
+        if to_json(item) not in offered:
+            number = " Leave out the quotation marks." if isinstance(item, str) and item in offered else ""
+            raise AnswerError(f"{to_json(item)} is not offered here: {_some([*map(str, question.choices)])}.{number}")
+
+
+def _each(question: Question) -> Iterator[list[Any]]:
+    return ([choice] for choice in question.choices)
 
 
 def to_json(form: object) -> str:
@@ -133,7 +149,7 @@ class _Reading:
     def take(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
-            raise AnswerError(f"This is too large: more than {MOST_SIZE} values and characters in all.")
+            raise AnswerError("This is too large: it holds more than any answer needs. Hand in a part of it.")
 
 
 _WANTED = {
@@ -219,6 +235,8 @@ def _unwrapped(value: object) -> object:
     item: object = array.item()
     if isinstance(item, int) and array.dtype.kind in "mM":  # nanoseconds come out as a bare integer
         item = array.astype(f"{array.dtype.kind}8[us]").item()
+        if isinstance(item, int):
+            raise AnswerError("It holds a date that is far from any in the news.")
     return item
 
 
@@ -245,18 +263,20 @@ def _choice(value: object, reading: _Reading) -> str:
     choices = reading.question.choices
     if not isinstance(value, str):
         raise _wrong(value, reading, f"Offered: {_some(choices)}.")
-    given = _plain_text(value, reading, has_case=False).strip(" \"'.)(")  # as people write a letter: a) or "a".
+    given, *offered = (
+        _plain_text(text, reading, has_case=False).strip(" \"'.)(")  # as people write a letter: a) or "a".
+        for text in (value, *choices)
+    )
     if not given:
         return ""
-    for choice in choices:
-        if given == _plain_text(choice, reading, has_case=False):
-            return choice
+    if given in offered:
+        return choices[offered.index(given)]
     raise AnswerError(f"{given[:60]!r} is not among the answers offered: {_some(choices)}.")
 
 
 def _scalar(value: object, reading: _Reading, depth: int = 0) -> Any:
     """Return the canonical form of a value inside a collection or a table."""
-    reading.take(1)
+    reading.take(10)
     value = _unwrapped(value)
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return None
@@ -327,7 +347,7 @@ def _mapping(value: object, reading: _Reading) -> dict[str, Any]:
         if name in plain:
             raise AnswerError(f"Two of its names are read as the same: {_some([name])}.")
         plain[name] = _scalar(item, reading)
-    wanted = reading.question.columns
+    wanted = [_plain_text(name, reading, has_case=reading.question.has_case) for name in reading.question.columns]
     missing = [name for name in wanted if name not in plain]
     if missing:
         raise AnswerError(f"These are missing: {_some(missing)}.")

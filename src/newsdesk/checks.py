@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import math
+import numbers
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -85,10 +86,10 @@ def _verdict(question_id: str, answer: object, sure: float | None) -> Verdict:
     except AnswerError as error:
         return Verdict(0, question.points, str(error))
     verdict = judge(form, question, entry)
-    is_sure = sure is None or (isinstance(sure, int | float) and 0 <= sure <= 100)
+    is_told = isinstance(sure, numbers.Real) and not isinstance(sure, bool) and 0 <= sure <= 100
     with contextlib.suppress(NewsdeskError, OSError, ValueError):
-        keep_first(question_id, form, verdict.points, sure if is_sure else None)
-    if not is_sure:
+        keep_first(question_id, form, verdict.points, float(sure) if is_told and sure is not None else None)
+    if sure is not None and not is_told:
         return replace(verdict, words=f"{verdict.words} (How sure you are is a number from 0 to 100: not kept.)")
     return verdict
 

@@ -196,9 +196,7 @@ def check_one_rule(rows: Rows) -> Iterator[Problem]:
         if row["so_basis"] == "record" and not row["so_record"]:
             yield Problem("claims", key, "so_record", "the basis is a record, and none is named")
         if row["claim_type"] in {"normative", "evaluation"} and so not in {"", "not_checkable"} and not row["note"]:
-            yield Problem(
-                "claims", key, "so", f"claim_type {row['claim_type']} coded {so!r}: say why in a note"
-            )
+            yield Problem("claims", key, "so", f"claim_type {row['claim_type']} coded {so!r}: say why in a note")
         if not (row["said"] and so):
             yield Problem("claims", key, "said" if not row["said"] else "so", "not settled")
 
