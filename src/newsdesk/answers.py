@@ -123,15 +123,12 @@ def canonical(value: object, question: Question) -> Any:
 
 def _check_offered(form: Any, question: Question) -> None:
     """Refuse a collection that holds something else than what the question offers."""
-    offered = {to_json(canonical(choice, replace(question, kind="list", choices=()))[0]) for choice in _each(question)}
+    plain = replace(question, kind="list", choices=())
+    offered = {to_json(item) for item in canonical(list(question.choices), plain)}
     for item in form.values() if isinstance(form, dict) else form:
         if to_json(item) not in offered:
             number = " Leave out the quotation marks." if isinstance(item, str) and item in offered else ""
             raise AnswerError(f"{to_json(item)} is not offered here: {_some([*map(str, question.choices)])}.{number}")
-
-
-def _each(question: Question) -> Iterator[list[Any]]:
-    return ([choice] for choice in question.choices)
 
 
 def to_json(form: object) -> str:
@@ -270,7 +267,7 @@ def _choice(value: object, reading: _Reading) -> str:
     if not given:
         return ""
     if given in offered:
-        return choices[offered.index(given)]
+        return str(choices[offered.index(given)])
     raise AnswerError(f"{given[:60]!r} is not among the answers offered: {_some(choices)}.")
 
 

@@ -112,6 +112,11 @@ def test_lock_of_the_tests_holds_the_learners():
     assert {pin: hashes for pin, hashes in missing.items() if others.get(pin[:2]) != hashes} == {}
 
 
+def _own(requirements: list[str]) -> set[str]:
+    """Return the extras of newsdesk that a list of requirements asks for."""
+    return {extra for line in requirements for extra in Requirement(line).extras if line.startswith("newsdesk[")}
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_lock_is_not_behind_pyproject(lock: str):
     """Each dependency that pyproject.toml and build.in name is pinned, to a version that they allow."""
@@ -119,11 +124,14 @@ def test_lock_is_not_behind_pyproject(lock: str):
     named = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["build-system"]["requires"]]
     named += [line for line in build if line and not line.startswith("#")]
     if lock == "test":
-        named += PYPROJECT["project"]["optional-dependencies"]["test"]
+        extras = PYPROJECT["project"]["optional-dependencies"]
+        named += [line for extra in ("test", *_own(extras["test"])) for line in extras[extra]]
     pinned: dict[str, list[str]] = {}
     for name, number, _ in pins(lock):
         pinned.setdefault(name, []).append(number)
     for requirement in map(Requirement, named):
+        if requirement.name == "newsdesk":
+            continue
         numbers = pinned.get(canonicalize_name(requirement.name), [])
         assert numbers, f"{requirement} is not in requirements/{lock}.txt: renew the lock (CONTRIBUTING.md)"
         assert all(requirement.specifier.contains(n, prereleases=True) for n in numbers), f"{requirement}: {numbers}"

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from newsdesk.chartform import chart_form
 
-FRAME = pd.DataFrame({"year": [2018, 2020], "outlet": ["a", "b"], "n": [1.5, 2.5], "day": pd.to_datetime(["2018-01-16"] * 2)})
+FRAME = pd.DataFrame(
+    {"year": [2018, 2020], "outlet": ["a", "b"], "n": [1.5, 2.5], "day": pd.to_datetime(["2018-01-16"] * 2)}
+)
 BASE = alt.Chart(FRAME)
 BARS = BASE.mark_bar().encode(x="outlet", y="n")
 RULE = BASE.mark_rule().encode(y=alt.datum(2))
@@ -24,12 +26,6 @@ def form(chart: Any) -> dict[str, Any]:
     made = chart_form(chart.to_dict())
     assert json.loads(json.dumps(made, allow_nan=False)) == made
     return made
-
-
-def view(chart: Any) -> dict[str, Any]:
-    """Return what a chart shows, its words aside."""
-    shown: dict[str, Any] = form(chart)["view"]
-    return shown
 
 
 def test_the_form_of_a_single_view() -> None:
@@ -63,6 +59,7 @@ SAME = {
     "zero written out": (BARS, BASE.mark_bar().encode(x="outlet", y=alt.Y("n").scale(zero=True))),
     "linear written out": (BARS, BASE.mark_bar().encode(x="outlet", y=alt.Y("n").scale(type="linear"))),
     "stack written out": (BARS, BASE.mark_bar().encode(x="outlet", y=alt.Y("n", stack="zero"))),
+    "no stack": (BARS.encode(y=alt.Y("n", stack=None)), BARS.encode(y=alt.Y("n", stack=False))),
     "bounds as whole numbers": (
         BASE.mark_bar().encode(y=alt.Y("n").scale(domain=[0, 5])),
         BASE.mark_bar().encode(y=alt.Y("n").scale(domain=(0.0, 5.0), zero=False)),
@@ -167,36 +164,39 @@ def test_empty_words_are_no_words(words: str | list[str], has: bool) -> None:
 
 
 CHANNELS = st.sampled_from(["x", "y", "color", "shape", "detail", "x2"])
-FIELDS = st.sampled_from(["outlet:N", "n:Q", "year:O", "count()", "mean(n)"])
-MARKS = st.sampled_from(["bar", "point", "rule", "tick", "text"])
-VIEWS = st.builds(
-    lambda mark, encoding: alt.Chart(FRAME, mark=mark).encode(**encoding),
-    MARKS,
-    st.dictionaries(CHANNELS, FIELDS, max_size=4),
+CHANNEL = st.sampled_from(
+    [{"field": "a", "type": "nominal"}, {"field": "b", "type": "ordinal"}, {"aggregate": "count"}]
 )
+ENCODINGS = st.dictionaries(CHANNELS, CHANNEL, max_size=4)
+VIEWS = st.fixed_dictionaries({"mark": st.sampled_from(["bar", "point", "rule"]), "encoding": ENCODINGS})
+
+
+def spec_view(spec: dict[str, Any]) -> Any:
+    """Return what a specification shows."""
+    return chart_form(spec)["view"]
 
 
 @given(st.lists(VIEWS, min_size=1, max_size=4), st.randoms(use_true_random=False))
 def test_layers_have_no_order_and_no_depth(views: list[Any], random: Any) -> None:
     """Whichever way they are put together."""
-    flat = alt.layer(*views)
+    flat = {"layer": list(views)}
     random.shuffle(views)
     deep = views[0]
     for other in views[1:]:
-        deep = alt.layer(other, deep)
-    assert view(flat) == view(deep)
+        deep = {"layer": [other, deep]}
+    assert spec_view(flat) == spec_view(deep)
 
 
-@given(st.lists(VIEWS, min_size=2, max_size=4))
-def test_views_side_by_side_keep_their_order(views: list[Any]) -> None:
+@given(st.lists(VIEWS, min_size=2, max_size=4), st.sampled_from(["hconcat", "vconcat", "concat"]))
+def test_views_side_by_side_keep_their_order(views: list[Any], how: str) -> None:
     """Each is what it is alone."""
-    assert view(alt.hconcat(*views)) == {"concat": [view(one) for one in views]}
+    assert spec_view({how: views}) == {"concat": [spec_view(one) for one in views]}
 
 
-@given(VIEWS, st.dictionaries(CHANNELS, FIELDS, max_size=3))
-def test_what_stands_above_is_inherited_where_nothing_stands_below(one: Any, above: dict[str, str]) -> None:
-    """As Vega-Lite does it."""
-    own = one.to_dict().get("encoding", {})
-    written = one.encode(**{name: field for name, field in above.items() if name not in own})
-    rule = alt.Chart(FRAME).mark_rule(tooltip=None)
-    assert view(alt.layer(one, rule).encode(**above)) == view(alt.layer(written, rule.encode(**above)))
+@given(VIEWS, VIEWS, ENCODINGS)
+def test_what_stands_above_is_inherited_where_nothing_stands_below(one: Any, other: Any, above: dict[str, Any]) -> None:
+    """As Vega-Lite does it: the same as if it were written in each view."""
+    written = [view | {"encoding": above | view["encoding"]} for view in (one, other)]
+    assert spec_view({"layer": [one, other], "encoding": above}) == spec_view({"layer": written})
+    faceted = {"facet": {"field": "a"}, "spec": {"layer": [one, other], "encoding": above}}
+    assert spec_view(faceted) == spec_view({"layer": written}) | {"facet": {"facet": {"field": "a"}}}

@@ -41,10 +41,8 @@ def _spin_in_small_sleeps() -> None:
 
 def _spin_catching_errors() -> None:
     while True:
-        try:
+        with contextlib.suppress(Exception):
             time.sleep(0.001)
-        except Exception:  # noqa: BLE001 - what a learner writes
-            pass
 
 
 def _yield_slowly() -> Iterator[int]:
@@ -336,10 +334,8 @@ def test_what_comes_after_the_time_does_not_count() -> None:
     """A function that catches the end and gives something is endless still; so is one that raises then."""
 
     def gives() -> int:
-        try:
+        with contextlib.suppress(BaseException):
             _spin()
-        except BaseException:  # noqa: BLE001 - what a learner writes
-            pass
         return 3
 
     def raises() -> None:
