@@ -123,9 +123,9 @@ def test_a_missing_table_is_named(copy):
 
 def test_the_first_coders_agree_as_published():
     """The figures of the three and two first coders, from codings, as the datasheet gives them."""
-    table = agreement(load_gold("codings"), fields=["attribution_type", "modality", "checkable"], coders="ABC")
+    table = agreement(load_gold("codings"), fields=["attribution_type", "modality", "checkable"], coders=list("ABC"))
     assert table["alpha"].tolist() == [0.875, 0.758, 0.629]
-    table = agreement(load_gold("codings"), fields=["said", "so"], coders="DE")
+    table = agreement(load_gold("codings"), fields=["said", "so"], coders=list("DE"))
     assert table["alpha"].tolist() == [0.841, 0.825]
 
 

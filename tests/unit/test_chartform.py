@@ -105,7 +105,8 @@ SAME = {
 @pytest.mark.parametrize("pair", SAME.values(), ids=SAME.keys())
 def test_equal_charts_written_differently_are_equal(pair: tuple[Any, Any]) -> None:
     """Looks, order and defaults do not count."""
-    assert form(pair[0]) == form(pair[1])
+    first, second = (json.dumps(form(chart), sort_keys=True) for chart in pair)
+    assert first == second
 
 
 DIFFERENT = {

@@ -227,6 +227,8 @@ def test_nothing_that_is_written_reaches_the_screen(function: Call, capfd: pytes
     """Prints, warnings, logs, descriptors, other programs; afterwards everything is as before."""
     streams, filters = (sys.stdout, sys.stderr), list(warnings.filters)
     assert call_probes(function, [()]) == [("gave", None)]
+    for stream in (sys.__stdout__, sys.__stderr__):
+        stream.flush()  # type: ignore[union-attr]
     assert capfd.readouterr() == ("", "")
     assert (sys.stdout, sys.stderr) == streams
     assert list(warnings.filters) == filters
@@ -284,13 +286,17 @@ def test_silence_ends_with_an_exception(capfd: pytest.CaptureFixture[str]) -> No
 
 def test_silence_leaves_no_descriptor_open() -> None:
     """A course of thousands of checks runs out of none."""
-    before = os.dup(2)
-    os.close(before)
+
+    def free() -> list[int]:
+        numbers = [os.dup(2) for _ in range(4)]
+        for number in numbers:
+            os.close(number)
+        return numbers
+
+    before = free()
     for _ in range(20):
         call_probes(_print, [()])
-    after = os.dup(2)
-    os.close(after)
-    assert after == before
+    assert free() == before
 
 
 # Time
