@@ -36,7 +36,7 @@ MARK = VENV / "newsdesk-start.lock"  # written first: the folder is ours; locked
 STAMP = VENV / "newsdesk-start.json"  # written last: the folder is whole
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST, NEWEST = (3, 11), (3, 14)  # the lock has wheels for these
-ROOM = {"learn": 700, "test": 1100}  # MB: .venv takes 550 or 870, and pip unpacks beside it
+ROOM = {"learn": 700, "test": 1200}  # MB: .venv takes 550 or 940, and pip unpacks beside it
 PROBE = """import importlib.util as u, json, sys
 print(json.dumps([sys.version_info[:3], all(map(u.find_spec, ("venv", "ensurepip"))),
     getattr(sys, "_base_executable", None) or sys.executable]))"""

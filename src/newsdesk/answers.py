@@ -277,7 +277,7 @@ def _scalar(value: object, reading: _Reading, depth: int = 0) -> Any:
     value = _unwrapped(value)
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return None
-    if value is True or value is False:
+    if isinstance(value, bool):
         return value
     if isinstance(value, str):
         return _plain_text(value, reading, has_case=reading.question.has_case)

@@ -90,7 +90,7 @@ class Checkout:
         """Return an environment in which pip knows the wheels made here and nothing else."""
         ours = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
         pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels), "PIP_CONFIG_FILE": os.devnull}
-        return {**ours, **pip, **env}
+        return {**ours, **pip, "TMPDIR": str(self.wheels.parent), **env}  # a pip that is killed leaves files
 
     def start(self, *args: str, python: str = sys.executable, cwd: Path | None = None, **env: str) -> Ended:
         """Run start.py to its end."""

@@ -533,9 +533,10 @@ def test_midnight_without_a_zone_is_a_day(day: dt.date) -> None:
 
 
 def test_other_dates() -> None:
-    """A time of day is ISO text; a month of numpy's is its first day; what is out of range is refused."""
+    """A time of day is ISO text, a month of numpy's its first day; nanoseconds go; what is out of range is refused."""
     assert read([dt.time(9, 30)], "list") == ["09:30:00"]
     assert read([np.datetime64("2020-05")], "list") == ["2020-05-01"]
+    assert read([pd.Timestamp("2020-05-01 00:00:00.000000001")], "list") == ["2020-05-01"]
     assert "can't be read" in refusal([dt.datetime.min.replace(tzinfo=ZONES[1])], "list")
     assert "far from any in the news" in refusal([np.datetime64("20000-01-01")], "list")
     assert "It holds a Period" in refusal([pd.Period("2020-05")], "list")

@@ -313,7 +313,7 @@ def test_a_span_is_no_point_and_says_when_it_was_seen(rows: Rows, row: int, chan
         ({"so": "not_checkable"}, "so_basis", "so is 'not_checkable', yet a basis is named"),
         ({"so": "not_enough_evidence"}, "so_basis", "so is 'not_enough_evidence', yet a basis is named"),
         ({"so_record": ""}, "so_record", "the basis is a record, and none is named"),
-        ({"claim_type": "normative"}, "so", "a normative coded 'supported' needs a note that says why"),
+        ({"claim_type": "normative"}, "so", "claim_type normative coded 'supported': say why in a note"),
         ({"said": ""}, "said", "not settled"),
         ({"so": "", "so_basis": ""}, "so", "not settled"),
     ],
@@ -329,7 +329,7 @@ def test_an_evaluation_needs_a_note_too(rows: Rows) -> None:
     """A judgement of value coded as supported says why."""
     rows["claims"][0]["claim_type"] = "evaluation"
     (line,) = lines(check_one_rule(rows))
-    assert "evaluation coded 'supported' needs a note" in line
+    assert "evaluation coded 'supported': say why in a note" in line
 
 
 def test_an_opinion_may_be_coded_otherwise_with_a_note(rows: Rows) -> None:

@@ -238,6 +238,18 @@ def test_nothing_that_is_written_reaches_the_screen(function: Call, capfd: pytes
     assert capfd.readouterr() == ("out\n", "err")
 
 
+def test_what_waits_in_a_stream_goes_where_it_was_meant(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A stream of a program keeps lines back: those from before a call are seen, those of the call are not."""
+    with open(1, "w", closefd=False) as slow:  # noqa: PTH123 - a descriptor has no path
+        monkeypatch.setattr(sys, "__stdout__", slow)
+        slow.write("before ")
+        call_probes(lambda: slow.write("during "), [()])
+        slow.write("after")
+    assert capfd.readouterr().out == "before after"
+
+
 def test_a_log_handler_that_holds_the_stream_is_silent_too() -> None:
     """logging.basicConfig in an earlier cell keeps the stream that was there then."""
     held = io.StringIO()
