@@ -181,7 +181,10 @@ def _read(path: Path, remedy: str) -> dict[str, Any]:
 
 def _is_sound(entry: Any) -> bool:
     """Say whether an entry of checks.json is one that release wrote; a missing part raises KeyError."""
-    texts = [item for item in (*entry.get("choices", []), *entry.get("columns", [])) if not isinstance(item, int)]
+    choices, columns = entry.get("choices", []), entry.get("columns", [])
+    if not (isinstance(choices, list) and isinstance(columns, list)):
+        return False
+    texts = [*(item for item in choices if not isinstance(item, int)), *columns]
     return (
         entry["kind"] in KINDS
         and 0 <= entry["points"] < math.inf

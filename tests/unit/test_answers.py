@@ -536,7 +536,7 @@ def test_other_dates() -> None:
     """A time of day is ISO text, a month of numpy's its first day; nanoseconds go; what is out of range is refused."""
     assert read([dt.time(9, 30)], "list") == ["09:30:00"]
     assert read([np.datetime64("2020-05")], "list") == ["2020-05-01"]
-    assert read([pd.Timestamp("2020-05-01 00:00:00.000000001")], "list") == ["2020-05-01"]
+    assert read([pd.Timestamp("2020-05-01 09:30:00.000000001")], "list") == ["2020-05-01T09:30:00"]
     assert "can't be read" in refusal([dt.datetime.min.replace(tzinfo=ZONES[1])], "list")
     assert "far from any in the news" in refusal([np.datetime64("20000-01-01")], "list")
     assert "It holds a Period" in refusal([pd.Period("2020-05")], "list")

@@ -331,6 +331,13 @@ def test_the_html_is_escaped_and_says_the_points_in_words() -> None:
         assert "&lt;script&gt;" in html
 
 
+def test_half_a_character_in_a_hint_breaks_no_message(folder: Path) -> None:
+    """JSON can hold one, an edited file may; Jupyter's messages can't."""
+    content = json.dumps(book_of(BANK)).replace("Five rows.", "Five \\ud800 rows.")
+    write(folder / "checks.json", content)
+    assert "Five ? rows." in shown(check("e01.q1", 5))["text/html"]
+
+
 def test_a_kernel_shows_one_result_and_no_stderr(folder: Path) -> None:
     """In a real kernel, whose stderr is no file, whatever the function does; a check after it works."""
     cells = [
@@ -609,6 +616,20 @@ def test_where_nothing_can_be_kept_the_check_works(workspace: Path, capfd: pytes
     path.write_bytes(b"\xff\xfe\n")
     assert check("e01.q1", 5).points == 0.5
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.parametrize("error", [OSError, PlaceError, DataError, UnicodeError])
+def test_an_answer_that_cannot_be_kept_is_checked_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """Whatever goes wrong in keeping it."""
+
+    def broken(_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("newsdesk.checks.record_answer", broken)
+    assert check("e01.q1", 5).words == "Five rows."
 
 
 @pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])

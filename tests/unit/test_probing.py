@@ -242,7 +242,7 @@ def test_what_waits_in_a_stream_goes_where_it_was_meant(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A stream of a program keeps lines back: those from before a call are seen, those of the call are not."""
-    with open(1, "w", closefd=False) as slow:  # noqa: PTH123 - a descriptor has no path
+    with open(1, "w", closefd=False) as slow:
         monkeypatch.setattr(sys, "__stdout__", slow)
         slow.write("before ")
         call_probes(lambda: slow.write("during "), [()])
