@@ -497,7 +497,7 @@ DAMAGED = {
     "points below none": edited(lambda entry: entry.update(points=-1)),
     "points without end": edited(lambda entry: entry.update(points=float("inf"))),
     "decimals in words": edited(lambda entry: entry.update(decimals="one")),
-    "choices as a text": edited(lambda entry: entry.update(choices=[1])),
+    "choices as a text": edited(lambda entry: entry.update(choices="ab")),
     "columns as numbers": edited(lambda entry: entry.update(columns=[1])),
     "probes as texts": edited(lambda entry: entry.update(probes=["ab"])),
     "no look": edited(lambda entry: entry.pop("look")),
