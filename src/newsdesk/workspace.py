@@ -142,15 +142,17 @@ def reset_lesson(folder: Path, lesson: str) -> str:
     files = delivered_files()
     ids = lesson_ids(files)
     name = find_lesson(lesson, ids)
-    path = folder / name
-    aside = None
-    if path.exists() and _hash(name, path.read_bytes()) != _hash(name, files[name]):
-        aside = move_aside(path, "before-reset")
-    write_whole(path, files[name])
+    key = f"{Path(name).parent.as_posix()}/checks.json"
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    manifest["files"][name] = _hash(name, files[name])
+    kept = []
+    for each in (name, *([key] if key in files else [])):  # the checks of a lesson stand beside it
+        path = folder / each
+        if path.exists() and _hash(each, path.read_bytes()) != _hash(each, files[each]):
+            kept.append(move_aside(path, "before-reset").name)
+        write_whole(path, files[each])
+        manifest["files"][each] = _hash(each, files[each])
     write_whole(folder / MANIFEST, (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode())
-    return f"{name} is as delivered." + (f" Yours is kept as {aside.name}." if aside else "")
+    return f"{name} is as delivered." + (f" Yours is kept as {', '.join(kept)}." if kept else "")
 
 
 def lesson_ids(names: dict[str, bytes]) -> dict[str, str]:
