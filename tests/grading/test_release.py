@@ -80,6 +80,7 @@ def test_exercises_hold_the_list_and_nothing_else(files_in: Callable[[Path], dic
     }
 
 
+@pytest.mark.slow
 def test_our_release_gives_the_committed_files_twice(
     make_course: Callable[[], Any], files_in: Callable[[Path], dict[str, bytes]]
 ):

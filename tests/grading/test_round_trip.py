@@ -138,6 +138,7 @@ def test_every_answer_gets_its_verdict_from_the_check(
         for entry in given:
             verdict = nd.check(entry.question.question_id, raw_answer(entry))
             assert verdict == Verdict(entry.points, entry.question.points, entry.words), entry.place
+            assert repr(verdict) == str(entry.points), entry.place  # what nbgrader reads
     assert capfd.readouterr() == ("", "")
 
 
