@@ -7,30 +7,16 @@ reads the same on a code host and on paper.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 
 from newsdesk.articles import Article
 from newsdesk.errors import DataError
+from newsdesk.views import Reading
 
 # on each cell, since JupyterLab's rules for cells win over the table's; a long word or address may break, so
 # that two articles beside each other fit a narrow screen
 _HEAD = "text-align:left; vertical-align:top; line-height:1.5"
 _CELL = f"{_HEAD}; overflow-wrap:anywhere"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A view of one or two articles; Jupyter shows its HTML, everything else its text."""
-
-    html: str
-    text: str
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/html": self.html, "text/plain": self.text}
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def show_article(article: Article, *, beside: Article | None = None, paras: Iterable[int] | None = None) -> Reading:

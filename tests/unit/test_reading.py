@@ -8,7 +8,8 @@ import pytest
 
 from newsdesk.articles import Article, Paragraph
 from newsdesk.errors import DataError
-from newsdesk.reading import Reading, show_article
+from newsdesk.reading import show_article
+from newsdesk.views import Reading
 
 NOTE = "reading edition, not the outlet's words"
 
