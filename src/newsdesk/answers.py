@@ -13,7 +13,7 @@ import numbers
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from newsdesk.probing import call_probes
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = ("number", "text", "choice", "set", "list", "mapping", "table", "function", "chart")
+KINDS = ("number", "text", "choice", "set", "list", "mapping", "table", "function", "chart", "annotation")
 MOST_ITEMS = 10_000
 MOST_CHARACTERS = 20_000
 MOST_SIZE = 1_000_000  # characters; a value counts as ten
@@ -63,6 +63,11 @@ class Question:
         Whether nothing at all is an answer; else an empty form is told to be one.
     probes
         For ``function``: the arguments of each call, as lists.
+    article, text
+        For ``annotation``: the id of an article; with the paragraphs of a text made up for the question, where
+        it is none of the kit's.
+    labels, attributes, places
+        For ``annotation``: what counts; see `newsdesk.annotation.placing.placed`.
     """
 
     question_id: str
@@ -75,6 +80,11 @@ class Question:
     has_order: bool = False
     may_be_empty: bool = False
     probes: tuple[tuple[Any, ...], ...] = ()
+    article: str = ""
+    text: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    places: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
 
 def canonical(value: object, question: Question) -> Any:
@@ -111,10 +121,11 @@ def canonical(value: object, question: Question) -> Any:
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a class of the learner's own may do anything
         raise _unreadable(error) from None
-    unfilled = [name for name, item in form.items() if item == ""] if question.kind == "mapping" else []
-    if unfilled:
+    unfilled = [name for name, item in form.items() if item in ("", None)] if question.kind == "mapping" else []
+    if unfilled and not question.may_be_empty:
         raise AnswerError(f"Still empty: {_some(unfilled)}. An empty form is not kept as your answer.")
-    if form in ("", [], {}) and not question.may_be_empty:
+    is_empty = not any(form.values()) if question.kind == "annotation" else form in ("", [], {})
+    if is_empty and not question.may_be_empty:
         raise AnswerError("There is no answer yet: the form is empty. An empty form is not kept as your answer.")
     if question.choices and question.kind != "choice":
         _check_offered(form, question)
@@ -159,6 +170,7 @@ _WANTED = {
     "table": "a table (a DataFrame)",
     "function": "the name of a function, without brackets after it",
     "chart": "an Altair chart",
+    "annotation": "the pencil, by its name, without a dot or brackets after it",
 }
 
 
@@ -420,6 +432,22 @@ def _chart(value: object, reading: _Reading) -> Any:
     return chart_form(spec)
 
 
+def _annotation(value: object, reading: _Reading) -> dict[str, Any]:
+    from newsdesk.annotation.model import Marks  # only this kind needs them
+    from newsdesk.annotation.placing import placed
+    from newsdesk.articles import load_article, own_article
+
+    question = reading.question
+    marks = getattr(value, "marks", value)
+    if not isinstance(marks, Marks):
+        raise _wrong(value, reading)
+    if marks.article_id != question.article:
+        raise AnswerError(f"These are marks in {marks.article_id}. Wanted: marks in {question.article}.")
+    reading.take(10 * (len(marks.marks) + len(marks.links)))
+    article = own_article(question.article, question.text) if question.text else load_article(question.article)
+    return placed(marks, article, question.places, labels=question.labels, attributes=question.attributes)
+
+
 _READERS = {
     "number": _number,
     "text": _text,
@@ -430,4 +458,5 @@ _READERS = {
     "table": _table,
     "function": _function,
     "chart": _chart,
+    "annotation": _annotation,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -128,12 +129,13 @@ def privately(script: str, cwd: Path, env: dict[str, str]) -> Ended:
 def test_full_disk_is_named_and_the_next_start_goes_on(checkout: Checkout, tmp_path: Path):
     """A disk that fills up half-way: a clear message and no stamp; with more room the next start ends well."""
     (tmp_path / "disk").mkdir()
-    start = f"cd '{tmp_path}/disk/small' && '{sys.executable}' -c 'import start, sys; "
+    disk, python, folder = map(shlex.quote, (f"{tmp_path}/disk", sys.executable, str(checkout.folder)))
+    start = f"cd {disk}/small && {python} -c 'import start, sys; "
     start += 'start.ROOM = {"learn": 0}; sys.exit(start.main(["doctor"]))\''
     done = privately(
-        f"mount -t tmpfs -o size=6m tmpfs '{tmp_path}/disk'; cp -r '{checkout.folder}' '{tmp_path}/disk/small'\n"
-        f"({start}) || echo ended with $?; ls '{tmp_path}/disk/small/.venv/newsdesk-start.json' || true\n"
-        f"mount -o remount,size=200m '{tmp_path}/disk'; {start}\n",
+        f"mount -t tmpfs -o size=6m tmpfs {disk}; cp -r {folder} {disk}/small\n"
+        f"({start}) || echo ended with $?; ls {disk}/small/.venv/newsdesk-start.json || true\n"
+        f"mount -o remount,size=200m {disk}; {start}\n",
         tmp_path,
         checkout.environment(),
     )
@@ -146,13 +148,17 @@ def test_full_disk_is_named_and_the_next_start_goes_on(checkout: Checkout, tmp_p
     assert answer(done)["args"] == ["doctor"]
 
 
-READ_ONLY = "mount --bind '{0}' '{0}'; mount -o remount,ro,bind '{0}'; cd '{0}'; '{1}' start.py doctor"
+def read_only(folder: Path) -> str:
+    """Return a script that starts the kit from `folder` made read-only."""
+    place, python = shlex.quote(str(folder)), shlex.quote(sys.executable)
+    mount = f"mount --bind {place} {place}; mount -o remount,ro,bind {place}"
+    return f"{mount}; cd {place}; {python} start.py doctor"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux mounts")
 def test_read_only_folder_is_named(checkout: Checkout):
     """Where .venv can't be made, the message says to copy the folder."""
-    done = privately(READ_ONLY.format(checkout.folder, sys.executable), checkout.folder, checkout.environment())
+    done = privately(read_only(checkout.folder), checkout.folder, checkout.environment())
     assert done.code == 1, done
     assert "Copy the whole folder to a place of your own" in done.text
     assert ".venv" in done.text
@@ -162,6 +168,6 @@ def test_read_only_folder_is_named(checkout: Checkout):
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux mounts")
 def test_whole_environment_starts_from_a_read_only_folder(made: Checkout):
     """What is whole needs nothing written: a class may share one folder."""
-    done = privately(READ_ONLY.format(made.folder, sys.executable), made.folder, made.environment())
+    done = privately(read_only(made.folder), made.folder, made.environment())
     assert done.code == 0, done
     assert answer(done)["args"] == ["doctor"]
