@@ -10,7 +10,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from newsdesk.articles import load_article
+    from newsdesk.annotation.comparing import compare_marks, mark_differences
+    from newsdesk.annotation.store import load_marks
+    from newsdesk.annotation.widget import annotate
+    from newsdesk.articles import load_article, own_article
     from newsdesk.charts import setup
     from newsdesk.checks import check
     from newsdesk.dates import bounds
@@ -23,12 +26,17 @@ if TYPE_CHECKING:
 __all__ = [
     "NewsdeskError",
     "agreement",
+    "annotate",
     "bounds",
     "check",
+    "compare_marks",
     "keep",
     "load_article",
     "load_gold",
+    "load_marks",
     "load_table",
+    "mark_differences",
+    "own_article",
     "setup",
     "show_article",
     "table_names",
@@ -37,12 +45,17 @@ __all__ = [
 _HOME = {
     "NewsdeskError": "errors",
     "agreement": "reliability",
+    "annotate": "annotation.widget",
     "bounds": "dates",
     "check": "checks",
+    "compare_marks": "annotation.comparing",
     "keep": "progress",
     "load_article": "articles",
     "load_gold": "tables",
+    "load_marks": "annotation.store",
     "load_table": "tables",
+    "mark_differences": "annotation.comparing",
+    "own_article": "articles",
     "setup": "charts",
     "show_article": "reading",
     "table_names": "tables",

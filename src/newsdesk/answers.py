@@ -438,7 +438,7 @@ def _annotation(value: object, reading: _Reading) -> dict[str, Any]:
     from newsdesk.articles import load_article, own_article
 
     question = reading.question
-    marks = getattr(value, "marks", value)
+    marks = value if isinstance(value, Marks) else getattr(value, "marks", None)
     if not isinstance(marks, Marks):
         raise _wrong(value, reading)
     if marks.article_id != question.article:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -143,6 +144,37 @@ def load_article(article_id: str, *, edition: str = "reading") -> Article:
     if not path.is_file():
         raise unknown(f"gloss of {article_id}", edition, ["reading", "original"])
     return read_edition(path)
+
+
+def own_article(article_id: str, paragraphs: Sequence[str], *, language: str = "en", note: str = "made up") -> Article:
+    """Make an article of your own text: one made up for a question, or one that you may use.
+
+    Parameters
+    ----------
+    article_id
+        Small letters, digits and hyphens; none of the kit's own ids.
+    paragraphs
+        Its paragraphs, each one line of text.
+    language
+        ``"en"``, ``"fr"`` or another code of ISO 639.
+    note
+        The line that every view carries.
+
+    Raises
+    ------
+    DataError
+        When the id can't be one, or a paragraph is empty or no text.
+    """
+    if not isinstance(article_id, str) or not re.fullmatch(r"[a-z0-9-]{1,32}", article_id):
+        raise DataError(f"{article_id!r} can't name an article. Use small letters, digits and hyphens: 'northport'.")
+    if article_id in article_ids():
+        raise DataError(f"{article_id!r} is an article of the kit. Choose another id for your own text.")
+    given = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
+    lines = [" ".join(text.split()) if isinstance(text, str) else "" for text in given]
+    if not lines or not all(lines):
+        raise DataError("An article is a list of paragraphs, each of them text: own_article('northport', ['…', '…']).")
+    about = {"article_id": article_id, "outlet": note, "language": language, "note": note}
+    return Article(article_id, "own", tuple(Paragraph(n, t) for n, t in enumerate(lines, start=1)), about)
 
 
 def read_edition(path: Path) -> Article:

@@ -126,6 +126,11 @@ def question_from(question_id: str, entry: dict[str, Any]) -> Question:
         has_order=bool(entry.get("has_order", False)),
         may_be_empty=bool(entry.get("may_be_empty", False)),
         probes=tuple(tuple(probe) for probe in entry.get("probes", ())),
+        article=str(entry.get("article", "")),
+        text=tuple(map(str, entry.get("text", ()))),
+        labels=tuple(map(str, entry.get("labels", ()))),
+        attributes=tuple(map(str, entry.get("attributes", ()))),
+        places=entry.get("places", {}),
     )
 
 
@@ -183,6 +188,8 @@ def _is_sound(entry: Any) -> bool:
     """Say whether an entry of checks.json is one that release wrote; a missing part raises KeyError."""
     choices, columns = entry.get("choices", []), entry.get("columns", [])
     if not (isinstance(choices, list) and isinstance(columns, list)):
+        return False
+    if not isinstance(entry.get("places", {}), dict):
         return False
     texts = [*(item for item in choices if not isinstance(item, int)), *columns]
     return (

@@ -134,8 +134,8 @@ def originals_add(folder: Annotated[Path, typer.Argument(help="Holds <article>.t
 
 
 @notebooks_app.command("normalise")
-def notebooks_normalise(files: Annotated[list[Path], typer.Argument(help="Lessons.")]) -> None:
-    """Bring lessons into the one form in which they are committed."""
+def notebooks_normalise(files: Annotated[list[Path], typer.Argument(help="Lessons, or exercises' sources.")]) -> None:
+    """Bring lessons and exercises into the one form in which they are committed."""
     from newsdesk.notebooks import normalise_file
 
     for path in files:

@@ -64,6 +64,9 @@ def source_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
 def dump_notebook(book: dict[str, Any]) -> bytes:
     """Return a notebook as the bytes of its file: one-space indent, keys sorted, a last newline."""
     return (json.dumps(book, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
@@ -76,11 +79,12 @@ def without_outputs(book: dict[str, Any]) -> dict[str, Any]:
 
 
 def normalise(book: dict[str, Any], lesson: str) -> dict[str, Any]:
-    """Return a notebook in the one form in which lessons are committed.
+    """Return a notebook in the one form in which lessons and exercises are committed.
 
     Cell ids count the cells of a kind of their own, ``l01-003``, only where a cell has none of that
     shape yet, so that an inserted cell renames no other; metadata keeps tags and the course's own key;
-    a plot's SVG, whose clip ids change at every run, gets stable ones; of an error only the last line
+    a plot's SVG, whose clip ids change at every run, gets stable ones; a widget's view is left out and its
+    text stays; of an error only the last line
     stays, since the rest names files of the machine that ran it.
 
     Parameters
@@ -88,7 +92,7 @@ def normalise(book: dict[str, Any], lesson: str) -> dict[str, Any]:
     book
         As `read_notebook` returns it.
     lesson
-        ``"l01"``.
+        ``"l01"``, or ``"e01"`` for an exercise, whose cells keep their ids and nbgrader's metadata.
     """
     taken = {c["id"] for c in book["cells"] if re.fullmatch(rf"{lesson}-\d{{3}}", str(c.get("id", "")))}
     cells: list[dict[str, Any]] = []
@@ -96,7 +100,8 @@ def normalise(book: dict[str, Any], lesson: str) -> dict[str, Any]:
     following = 0
     for cell in book["cells"]:
         cell_id = str(cell.get("id"))
-        if cell_id not in taken or cell_id in seen:
+        is_named = lesson.startswith("e") and cell_id not in seen  # a released exercise keeps its source's ids
+        if not is_named and (cell_id not in taken or cell_id in seen):
             while (cell_id := f"{lesson}-{following:03d}") in taken | seen:
                 following += 1
         seen.add(cell_id)
@@ -107,6 +112,8 @@ def normalise(book: dict[str, Any], lesson: str) -> dict[str, Any]:
             "metadata": {"tags": tags} if tags else {},
             "source": cell_source(cell).rstrip("\n").splitlines(keepends=True),
         }
+        if "nbgrader" in cell.get("metadata", {}):
+            made["metadata"]["nbgrader"] = cell["metadata"]["nbgrader"]
         if "attachments" in cell:  # a picture pasted into prose
             made["attachments"] = cell["attachments"]
         if cell["cell_type"] == "code":
@@ -126,6 +133,8 @@ def _output(output: dict[str, Any]) -> dict[str, Any]:
     if made["output_type"] == "error":
         made["traceback"] = [f"{made['ename']}: {made['evalue']}"]
     data = made.get("data")
+    if isinstance(data, dict) and _WIDGET in data:  # its id is drawn at random, and without a kernel it shows nothing
+        data = made["data"] = {kind: content for kind, content in data.items() if kind != _WIDGET}
     if isinstance(data, dict) and "image/svg+xml" in data:
         svg = data["image/svg+xml"]
         svg = svg if isinstance(svg, str) else "".join(svg)
@@ -136,8 +145,9 @@ def _output(output: dict[str, Any]) -> dict[str, Any]:
 
 
 def normalise_file(path: Path) -> bool:
-    """Bring a lesson's file into its one form; return whether it changed."""
-    content = dump_notebook(normalise(read_notebook(path), f"l{path.name[:2]}"))
+    """Bring a lesson's or exercise's file into its one form; return whether it changed."""
+    short = path.name[:3] if re.match(r"e\d\d", path.name) else f"l{path.name[:2]}"
+    content = dump_notebook(normalise(read_notebook(path), short))
     if content == path.read_bytes():
         return False
     write_whole(path, content)

@@ -35,8 +35,9 @@ def find_workspace(start: Path | None = None) -> Path | None:
 def keep(name: str, frame: pd.DataFrame) -> None:
     """Keep a table that the learner made, as ``kept/<name>.csv`` in the working copy.
 
-    An earlier one with other content is renamed, not overwritten; one with fewer empty fields stays as
-    it is, so that running a fresh notebook from top to bottom does not put a filled sheet aside. Outside
+    An earlier one with other content is renamed, not overwritten; one with more filled and fewer empty
+    fields stays as it is, so that running a fresh notebook from top to bottom does not put a filled sheet
+    aside. Outside
     a working copy (a notebook read on its own, a test) nothing is written and nothing fails.
 
     Parameters
@@ -68,9 +69,10 @@ def keep(name: str, frame: pd.DataFrame) -> None:
         return
     path = workspace / "kept" / f"{name}.csv"
     content = frame.to_csv(index=False, lineterminator="\n").encode()
-    empty = _empty_fields(content)
+    filled, empty = _count_fields(content)
     if path.is_file() and path.read_bytes() != content:
-        if _empty_fields(path.read_bytes()) < empty:
+        earlier_filled, earlier_empty = _count_fields(path.read_bytes())
+        if earlier_filled > filled and earlier_empty < empty:  # more rows may bring more empty fields along
             print(
                 f"Not kept: this one has {empty} empty fields, and kept/{path.name} has fewer. Fill in and run again."
             )
@@ -80,9 +82,11 @@ def keep(name: str, frame: pd.DataFrame) -> None:
     print(f"Kept: kept/{path.name}, {size}" + (f", {empty} fields still empty." if empty else "."))
 
 
-def _empty_fields(content: bytes) -> int:
+def _count_fields(content: bytes) -> tuple[int, int]:
+    """Return how many fields of a table's file hold something, and how many are empty."""
     rows = csv.reader(io.StringIO(content.decode("utf-8", errors="replace"), newline=""))
-    return sum(not cell.strip() for row in rows for cell in row)
+    cells = [bool(cell.strip()) for row in rows for cell in row]
+    return sum(cells), len(cells) - sum(cells)
 
 
 def first_answer(question_id: str) -> dict[str, Any] | None:

@@ -65,7 +65,7 @@ def _numbers(paras: int | Iterable[int | str], last: int) -> list[int]:
 
 
 def _title(article: Article) -> str:
-    kind = {"reading": "", "gloss": ", English gloss", "original": ", original"}[article.edition]
+    kind = {"reading": "", "gloss": ", English gloss", "original": ", original", "own": ""}[article.edition]
     return f"{article.article_id}: {article.about['outlet']}{kind}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Request, Route
 from playwright.sync_api import TimeoutError as WaitedInVain
+from servers import Server
 
 _NOTEBOOK = "window.jupyterapp.shell.currentWidget"
 _IDLE = "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
@@ -64,6 +66,18 @@ class Watched:
 
 
 Opened = tuple[Watched, list[Cell]]
+
+
+def plant(lab: Server, name: str, *sources: str) -> str:
+    """Write a notebook of these cells into the working copy; return its path there."""
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": s, "execution_count": None, "outputs": []}
+        for n, s in enumerate(sources)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (lab.root / name).write_text(json.dumps(book))
+    return name
 
 
 def watched_page(browser: Browser, *, width: int = 1280, height: int = 900) -> Watched:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from looking import axe_in_outputs, blank_because, compared_with_ground, in_words
@@ -16,6 +14,7 @@ from pages import (
     Watched,
     cells_of,
     clear_all,
+    plant,
     run_all,
     set_theme,
     shown_output,
@@ -28,18 +27,6 @@ from servers import Server
 pytestmark = pytest.mark.browser
 MEDIA = "application/vnd.vegalite.v5+json"
 THEMES = ["JupyterLab Light", "JupyterLab Dark"]
-
-
-def plant(lab: Server, name: str, *sources: str) -> str:
-    """Write a notebook of these cells into the working copy; return its path there."""
-    cells: list[dict[str, Any]] = [
-        {"cell_type": "code", "id": f"c{n}", "metadata": {}, "source": s, "execution_count": None, "outputs": []}
-        for n, s in enumerate(sources)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    (lab.root / name).write_text(json.dumps(book))
-    return name
 
 
 def not_run(cells: list[Cell]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from newsdesk.notebooks import TAGS, cell_source, dump_notebook, normalise, read_notebook
 
 LESSONS = sorted(Path(__file__).parents[2].glob("notebooks/*.ipynb"))
-GIVEN = {"nd", "alt"}  # the kit's calls, and charts, which are given ready-made before lesson 10
+GIVEN = {"nd", "pencil", "alt"}  # the kit's calls, its pencil, and charts, given ready-made before lesson 10
 
 
 @pytest.fixture(params=LESSONS, ids=lambda path: path.stem)

@@ -149,6 +149,7 @@ def test_the_key_holds_hashes_hints_and_points_alone(exercise: str):
     assert set(book) == {"format", "questions"}
     assert book["format"] == FORMAT
     how_read = {"kind", "points", "look", "decimals", "has_case", "choices", "columns", "has_order", "may_be_empty"}
+    how_read |= {"article", "text", "labels", "attributes", "places"}
     for name, asked in book["questions"].items():
         assert set(asked) <= how_read | {"probes", "answers"}, name
         for key, known in asked["answers"].items():

@@ -92,6 +92,15 @@ def test_a_fuller_piece_takes_the_place_of_an_emptier_one(workspace: Path, capsy
     assert len(list((workspace / "kept").iterdir())) == 3
 
 
+def test_more_rows_may_bring_more_empty_fields_along(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table that grew is kept, though its new rows have empty fields; an empty table does not hold its place."""
+    keep("a", FRAME.head(0))
+    keep("a", FRAME.assign(note=""))
+    keep("a", pd.concat([FRAME, FRAME]).assign(note=""))
+    assert "Not kept" not in capsys.readouterr().out
+    assert len(pd.read_csv(workspace / "kept" / "a.csv")) == 2 * len(FRAME)
+
+
 @pytest.mark.usefixtures("workspace")
 def test_one_row_is_one_row(capsys: pytest.CaptureFixture[str]) -> None:
     """The message counts in the singular too."""

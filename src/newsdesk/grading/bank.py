@@ -16,13 +16,15 @@ from typing import Any
 
 import yaml
 
+from newsdesk.annotation.store import files_left_alone
 from newsdesk.answers import KINDS, AnswerError, Question, canonical, to_json
 from newsdesk.checks import FILE, FORMAT, answer_hash, judge, question_from
 from newsdesk.errors import DataError
 
 LEAST = 3  # right and wrong answers a question
 _NEEDED = ("kind", "points", "look", "well", "right", "wrong")
-_OPTIONS = ("decimals", "has_case", "choices", "columns", "has_order", "may_be_empty", "probes")
+_MARKING = ("article", "text", "labels", "attributes", "places")  # of kind annotation
+_OPTIONS = ("decimals", "has_case", "choices", "columns", "has_order", "may_be_empty", "probes", *_MARKING)
 _FIELDS = ("kind", "points", *_OPTIONS)
 
 
@@ -87,6 +89,8 @@ def _check_question(place: str, entry: Any) -> None:
         raise DataError(f"{place}: kind {entry['kind']!r} is none of {', '.join(KINDS)}.")
     if not _is_number(entry["points"]) or entry["points"] <= 0:
         raise DataError(f"{place}: points are {entry['points']!r}. Wanted: a number above 0.")
+    if entry["kind"] == "annotation":
+        _check_places(place, entry)
     for side in ("right", "wrong"):
         if not isinstance(entry[side], list):
             raise DataError(f"{place}: {side} is {entry[side]!r}. Wanted: a list of answers, each with its code.")
@@ -94,6 +98,21 @@ def _check_question(place: str, entry: Any) -> None:
             raise DataError(f"{place}: {len(entry[side])} {side} answers; the bank holds at least {LEAST}. Add some.")
         for count, given in enumerate(entry[side], start=1):
             _check_answer(f"{place}, {side} {count}", given, None if side == "right" else entry["points"])
+
+
+def _check_places(place: str, entry: Any) -> None:
+    missing = [key for key in ("article", "labels", "places") if not entry.get(key)]
+    if missing:
+        raise DataError(f"{place}: {', '.join(missing)} missing. A question about marks needs them.")
+    is_sound = isinstance(entry["places"], dict) and all(
+        isinstance(each, dict) and {"para", "quote"} <= set(each) <= {"para", "quote", "nth"}
+        for each in entry["places"].values()
+    )
+    if not is_sound or not isinstance(entry["labels"], list):
+        raise DataError(
+            f"{place}: wanted: labels: [source, cue] and places: {{name: {{para: 3, quote: words}}}}. "
+            "Let some places be ones that are not to be marked: learners can read checks.json."
+        )
 
 
 def _check_answer(place: str, given: Any, most: float | None) -> None:
@@ -146,7 +165,7 @@ def answer_of(entry: Entry) -> Any:
 
     names: dict[str, Any] = {"nd": nd, "pd": pd, "alt": alt}
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with files_left_alone(), contextlib.redirect_stdout(io.StringIO()):
             try:
                 value = eval(compile(entry.code.strip(), entry.place, "eval"), names)
             except SyntaxError:

@@ -1,0 +1,83 @@
+"""What goes from Python to the page: articles, labels, others' marks and changes, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import Any
+
+from newsdesk.annotation.labels import Label
+from newsdesk.annotation.model import Change
+from newsdesk.annotation.sentences import sentences
+from newsdesk.annotation.values import Marks
+from newsdesk.articles import Article
+
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
+
+
+def labels_wire(labels: Iterable[Label]) -> list[dict[str, Any]]:
+    """Return labels as the page gets them: each with its rule and the codes that its marks can carry."""
+    return [
+        {
+            "name": label.name,
+            "letter": label.letter,
+            "colour": label.colour,
+            "rule": label.rule,
+            "attributes": [
+                {"name": name, "codes": [{"code": code, "rule": rule} for code, rule in codes.items()]}
+                for name, codes in label.attributes.items()
+            ],
+        }
+        for label in labels
+    ]
+
+
+def others_wire(others: Iterable[Marks], labels: Container[str]) -> list[dict[str, Any]]:
+    """Return other annotators' marks, of these labels, as the page gets them."""
+    return [
+        {
+            "annotator": other.annotator,
+            "marks": [mark.to_wire() for mark in other.marks if mark.label in labels],
+            "links": [link.to_wire() for link in other.links],
+        }
+        for other in others
+    ]
+
+
+def article_wire(article: Article) -> dict[str, Any]:
+    """Return an article as the page gets it: paragraphs with their start and sentences, in code points."""
+    language = article.about.get("language", "")
+    start, paragraphs = 0, []
+    for paragraph in article.paragraphs:
+        paragraphs.append(
+            {
+                "number": paragraph.number,
+                "start": start,
+                "text": paragraph.text,
+                "is_furniture": paragraph.is_furniture,
+                "sentences": [list(each) for each in sentences(paragraph.text)],
+            }
+        )
+        start += len(paragraph.text) + 2
+    return {
+        "id": article.article_id,
+        "edition": article.edition,
+        "language": language,
+        "direction": "rtl" if language[:2] in _RIGHT_TO_LEFT else "ltr" if language else "auto",
+        "title": f"{article.article_id}: {article.about.get('outlet', '')}".rstrip(": "),
+        "note": article.note,
+        "paragraphs": paragraphs,
+    }
+
+
+def difference(before: Marks, now: Marks) -> Change:
+    """Return what makes `now` of `before`."""
+    if before is now:
+        return Change()
+    old, new = {m.mark_id: m for m in before.marks}, {m.mark_id: m for m in now.marks}
+    old_links, new_links = {k.link_id: k for k in before.links}, {k.link_id: k for k in now.links}
+    return Change(
+        tuple(m for i, m in new.items() if old.get(i) is not m and old.get(i) != m),
+        tuple(i for i in old if i not in new),
+        tuple(k for i, k in new_links.items() if old_links.get(i) != k),
+        tuple(i for i in old_links if i not in new_links),
+    )
