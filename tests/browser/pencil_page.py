@@ -197,6 +197,14 @@ def whole_text(of: dict[str, Any]) -> str:
     return "\n\n".join(p["text"] for p in of["paragraphs"])
 
 
+TEXT = article(*ENGLISH)  # what most tests mark
+ANA = mark(TEXT, "source", 3, "Ana Bell", "ana")
+CLOSE = mark(TEXT, "claim", 3, "The harbour may close in May", "close")
+MAY = mark(TEXT, "hedge", 3, "may", "may")
+LI = mark(TEXT, "source", 4, "Li Wen", "li")
+SAID = {"id": "k", "relation": "attributed-to", "origin": "close", "target": "ana"}
+
+
 class Pencil:
     """A page with one widget, as a test holds it."""
 

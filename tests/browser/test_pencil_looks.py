@@ -40,7 +40,7 @@ def open_all(pencil: Pencil) -> None:
     """Open all that opens, say something, complain, and choose a mark: each colour is in sight."""
     for summary in pencil.root.locator("summary").all():
         summary.click()
-    pencil.press("n", "n", "Enter")
+    pencil.press("n", "n", "z", "Enter")
     pencil.page.evaluate("model.tell({type: 'trouble', message: 'The folder is read-only.'})")
     pencil.root.get_by_role("textbox", name="Words").fill("nowhere")
     pencil.root.get_by_role("button", name="Add mark").click()
@@ -233,7 +233,7 @@ def test_overlapping_marks_have_lines_of_their_own(browser: Browser) -> None:
         script = """nodes => nodes.map(n => [
             n.textContent,
             [n, ...n.querySelectorAll('*')].map(m => getComputedStyle(m).paddingBottom).join(' '),
-            n.dataset.tag ?? '',
+            [n, ...n.querySelectorAll('*')].map(m => m.dataset.tag ?? '').join(''),
         ])"""
         pieces = pencil.root.locator(".nd-words").nth(2).locator("mark").evaluate_all(script)
         assert pieces == [

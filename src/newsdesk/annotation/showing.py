@@ -127,10 +127,10 @@ def _html(article: Article, who: str, rows: dict[int, list[tuple[str, str]]], li
         f"<tbody>\n{''.join(cells)}</tbody></table>"
     )
     if not lines:
-        return f"{table}\n<p>No marks.</p>"
+        return f"{table}\n<p>No marks yet.</p>"
     return f'{table}\n<ul style="list-style:none; padding-left:0">\n{items}</ul>'
 
 
 def _text(article: Article, who: str, rows: dict[int, list[tuple[str, str]]], lines: list[str]) -> str:
     body = [f"p{n}  {''.join(text for _, text in pieces)}" for n, pieces in rows.items()]
-    return "\n".join([who, f"({article.note})", *body, *(lines or ["No marks."])])
+    return "\n".join([who, f"({article.note})", *body, *(lines or ["No marks yet."])])

@@ -224,6 +224,8 @@ class Shelf:
         PlaceError
             When it is there and can't be read.
         """
+        if self._is_apart:
+            return None
         try:
             return self.path.read_bytes()
         except FileNotFoundError:

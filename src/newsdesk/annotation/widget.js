@@ -424,6 +424,7 @@ const TOOLS = [
   ["undo", "Undo", "z"],
   ["redo", "Redo", "y"],
   ["help", "Help", "?"],
+  ["leave", "Leave", "Escape"],
 ];
 const TOOL_OF = Object.fromEntries(TOOLS.filter(t => t[2].length === 1).map(([tool, , key]) => [key, tool]));
 let views = 0;
@@ -473,6 +474,8 @@ class View {
     for (const [tool, name, key] of TOOLS) {
       this.tools.append(h("button", { "data-tool": tool, "aria-keyshortcuts": key }, `${name} `, h("kbd", {}, key)));
     }
+    this.leaver = this.tools.lastElementChild;
+    this.leaver.hidden = true;
     this.help = h("details", {}, h("summary", {}, "All keys"),
       h("p", { id: `${id}-hint` }, "The keys act while the field “Keys” has the focus. Nothing typed there is kept."),
       h("dl", {}, ...HELP.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])));
@@ -480,7 +483,7 @@ class View {
       h("dt", {}, l.name, l.letter && h("kbd", {}, l.letter)), h("dd", { id: `${id}-rule-${l.name}` }, l.rule)])));
     this.boxes = store.paras.map(p => h("p", { lang: article.language, dir: article.direction, class: "nd-words" }, p.text));
     this.text = h("div", { class: "nd-text", role: "group", "aria-label": "Text", tabindex: "0" },
-      ...store.paras.map((p, i) => h("div", { class: p.isFurniture ? "nd-para nd-furniture" : "nd-para" },
+      ...store.paras.map((p, i) => h("div", { class: p.isFurniture ? "nd-para nd-furniture" : "nd-para", dir: article.direction },
         h("span", { class: "nd-number" }, String(p.number)), this.boxes[i])));
     this.boxIndex = new Map(this.boxes.map((box, i) => [box, i]));
     this.panel = h("div", { class: "nd-panel", role: "group", hidden: true });
@@ -491,7 +494,8 @@ class View {
     this.orphans = h("ol", { class: "nd-list" });
     this.suggestions = h("div", {});
     this.items = new Map();
-    this.root = h("section", { class: "nd-pencil", lang: "en", dir: "ltr", "aria-label": `Pencil: ${article.title || article.id}, marks of ${store.model.get("annotator")}` },
+    const isLong = store.paras.length > 60 || store.order.length > 200;
+    this.root = h("section", { class: isLong ? "nd-pencil nd-long" : "nd-pencil", lang: "en", dir: "ltr", "aria-label": `Pencil: ${article.title || article.id}, marks of ${store.model.get("annotator")}` },
       h("p", { class: "nd-note" }, [article.id, article.note].filter(Boolean).join(" · ")),
       store.notes.length > 0 && h("ul", { class: "nd-notes" }, ...store.notes.map(note => h("li", {}, note))),
       h("div", { class: "nd-line" }, h("label", { for: this.key.id }, "Keys"), this.key),
@@ -549,7 +553,7 @@ class View {
   }
 
   *filling() {
-    const paras = [...this.boxes.keys()].filter(i => this.spans(i).length);
+    const paras = [...this.boxes.keys()].filter(i => this.boxes[i].firstElementChild || this.spans(i).length);
     const { order } = this.store;
     for (const i of paras.slice(0, 25)) this.draw(i);
     for (const { id } of order.slice(0, 50)) this.replaceItem(id);
@@ -618,15 +622,15 @@ class View {
    * colours and leaves the ground of the text as it is. The outermost element is the `<mark>`.
    */
   piece(text, spans, to) {
+    const tags = spans.filter(s => s.to === to).map(({ mark, annotator }) =>
+      (this.store.label(mark.label).letter || mark.label) + (annotator ? "?" : ""));
     let node = text;
     spans.forEach(({ mark, annotator, lane }, at) => {
       const tag = at === spans.length - 1 && spans.some(s => !s.annotator) ? "mark" : "span";
       const style = `--c: ${hue(this.store.label(mark.label).colour)}; --l: ${lane}`;
       node = h(tag, { class: annotator ? "nd-mark nd-theirs" : "nd-mark", style }, node);
+      if (at === 0 && tags.length) node.dataset.tag = tags.join(" "); // inside of all: the lines go on below it
     });
-    const tags = spans.filter(s => s.to === to).map(({ mark, annotator }) =>
-      (this.store.label(mark.label).letter || mark.label) + (annotator ? "?" : ""));
-    if (tags.length) node.dataset.tag = tags.join(" ");
     return node;
   }
 
@@ -738,7 +742,7 @@ class View {
       this.drawAccepted();
       if (this.chosen?.mark && !this.store.marks.has(this.chosen.mark)) this.chosen.mark = undefined;
       if (this.editing && !this.store.marks.has(this.editing)) this.close();
-      if (this.mode && !this.store.marks.has(this.mode.id)) this.mode = null;
+      if (this.mode && !this.store.marks.has(this.mode.id)) this.leave();
     }
     if (this.isDragging) for (const i of paras ?? []) this.late.add(i); // redrawing would end the drag
     else for (const i of paras ?? []) this.draw(i);
@@ -790,21 +794,22 @@ class View {
     const text = para.text.slice(place.from, place.to);
     this.key.value = text;
     this.key.setSelectionRange(0, 0); // a long choice shows its beginning
+    if (this.framed !== undefined && this.framed !== place.para) this.draw(this.framed);
     if (paint) {
-      if (before && before.para !== place.para) this.draw(before.para);
-      this.draw(place.para);
+      this.draw((this.framed = place.para));
       this.held?.scrollIntoView({ block: "nearest" });
     }
     const names = here.map(s => (s.annotator ? `${s.mark.label} by ${s.annotator}` : s.mark.label));
     const moved = before?.para === place.para ? "" : `Paragraph ${para.number}. `;
-    if (!quiet) this.say([moved + text, ...names].join(" · "), false);
+    if (quiet) return;
+    this.say([moved + text, ...names].join(" · "), false);
+    this.message.textContent = this.mode?.hint ?? "";
   }
 
   unchoose() {
-    const before = this.chosen;
     this.chosen = null;
     this.key.value = "";
-    if (before) this.draw(before.para);
+    if (this.framed !== undefined) this.draw(this.framed);
   }
 
   rtl(index) {
@@ -981,12 +986,15 @@ class View {
   begin(kind, mark, hint) {
     this.mode = { kind, id: mark.id, hint };
     this.root.classList.add("nd-busy");
+    this.leaver.hidden = false;
     this.say(`${hint} ${mark.label}: ${mark.exact}`);
   }
 
   leave() {
     this.mode = null;
     this.root.classList.remove("nd-busy");
+    if (this.leaver === document.activeElement) this.key.focus({ preventScroll: true });
+    this.leaver.hidden = true;
   }
 
   finish() {
@@ -1052,10 +1060,10 @@ class View {
       on(row, "click", e => this.onButton(e));
     }
     on(this.root, "click", e => this.onItem(e));
-    on(this.text, "pointerdown", e => (this.pointer = e.pointerType));
+    on(this.root, "pointerdown", e => (this.pointer = e.pointerType));
     on(this.text, "mousedown", e => this.pointer !== "touch" && this.onDown(e)); // a tap sends these too
     on(document, "mouseup", e => this.isDragging && this.onUp(e));
-    on(this.text, "click", e => e.pointerType === "touch" && this.onTap(e));
+    on(this.text, "click", e => this.pointer === "touch" && this.onTap(e));
     on(document, "selectionchange", () => !this.isDragging && this.onSelection());
     on(this.root, "dragstart", e => e.preventDefault());
   }
@@ -1071,6 +1079,7 @@ class View {
   /** What a key does; nothing for keys that are the browser's or the notebook's. */
   actionOf({ key, code, shiftKey: shift, ctrlKey: ctrl, altKey: alt, metaKey: meta }) {
     const side = ctrl || alt;
+    if (!key) return null; // a browser that fills in a form
     if (key === "ArrowLeft" || key === "ArrowRight") {
       if (meta || (side && !shift)) return null;
       const ahead = (key === "ArrowRight") !== this.rtl(this.chosen?.para ?? 0);
@@ -1109,6 +1118,7 @@ class View {
       previous: () => this.stop(false), next: () => this.stop(true), edit: () => this.enter(), remove: () => this.remove(),
       borders: () => (this.mode?.kind === "borders" ? this.enter() : this.borders()), link: () => this.link(),
       accept: () => this.accept(), undo: () => this.undo(), redo: () => this.undo("redo"), help: () => this.toggleHelp(),
+      leave: () => this.escape(),
     };
     tools[name]();
   }
@@ -1119,7 +1129,7 @@ class View {
     if (button.dataset.label) this.markAs(button.dataset.label);
     else this.tool(button.dataset.tool);
     // With the mouse the keys go on acting; who pressed the button by key stays on it.
-    if (event.detail && event.pointerType !== "touch" && this.panel.hidden) this.key.focus({ preventScroll: true });
+    if (event.detail && this.pointer !== "touch" && this.panel.hidden) this.key.focus({ preventScroll: true });
   }
 
   onItem(event) {
@@ -1139,7 +1149,7 @@ class View {
   }
 
   onDown(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !event.target.closest(".nd-para")) return; // a scroll bar tells no end
     getSelection().removeAllRanges(); // or a drag inside an old selection would carry it away
     this.isDragging = true;
     this.late = new Set();

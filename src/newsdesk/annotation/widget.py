@@ -23,8 +23,8 @@ from newsdesk.annotation.labels import all_relations, chosen_labels
 from newsdesk.annotation.model import Editing
 from newsdesk.annotation.places import MarkError, find_quote
 from newsdesk.annotation.showing import show_marks
-from newsdesk.annotation.store import Shelf, UnreadableError, load_marks
-from newsdesk.annotation.values import Link, Mark, Marks, check_annotator, empty_marks
+from newsdesk.annotation.store import Shelf, load_marks
+from newsdesk.annotation.values import Link, Mark, Marks, check_annotator
 from newsdesk.annotation.wire import article_wire, difference, labels_wire, others_wire
 from newsdesk.articles import Article, load_article
 from newsdesk.errors import DataError, NewsdeskError, unknown
@@ -113,13 +113,10 @@ class Pencil(anywidget.AnyWidget):
         _flush_all()
         self._text = article
         self._shelf = Shelf(article, annotator, folder)
-        try:
-            loaded = self._shelf.load()
-            marks, self.notes = loaded.marks, list(loaded.notes)
-        except UnreadableError as error:  # untouched until the first mark, which moves it aside
-            marks, self.notes = empty_marks(article, annotator), [str(error)]
+        loaded = self._shelf.load()
+        self.notes: list[str] = list(loaded.notes)
         chosen = chosen_labels(labels)
-        self._editing = Editing(article, marks, labels=chosen)
+        self._editing = Editing(article, loaded.marks, labels=chosen)
         self._lock = threading.RLock()
         self._version, self._saved, self._done = 0, 0, set[str]()
         self._timer: threading.Timer | None = None
@@ -147,7 +144,7 @@ class Pencil(anywidget.AnyWidget):
         quote: str | None = None,
         *,
         para: int | None = None,
-        nth: int = 1,
+        nth: int | None = None,
         start: int | None = None,
         end: int | None = None,
         comment: str = "",
@@ -261,13 +258,19 @@ class Pencil(anywidget.AnyWidget):
                 self._timer = None
             if self._saved == self._version:
                 return
+            if self._shelf.why_not:
+                self._say({"type": "trouble", "message": self._shelf.why_not})
+                return
             before = self.marks
             merged = self._shelf.save(before)
             if merged != before:  # another notebook's marks came in
-                self._editing.replace_from_disk(merged)
+                self._editing.replace_from_disk(merged, before)
                 self._tell(before, is_unsaved=False)
             self._saved = self._version
             self._say({"type": "saved", "version": self._version})
+            if self._shelf.notes:
+                self.notes += self._shelf.notes
+                self._say({"type": "trouble", "message": " ".join(self._shelf.notes)})
 
     def _step(self, verb: Any) -> bool:
         with self._lock:
@@ -392,7 +395,9 @@ class Pencil(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
         data, about = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**(data or {}), "text/plain": repr(self)}, about
+        # where there is no widget (a code host, paper), the article stands there with its marks in brackets
+        page = self.show([paragraph.number for paragraph in self._text.paragraphs])
+        return {**(data or {}), "text/plain": repr(self), "text/html": page.html}, about
 
     def __repr__(self) -> str:
         return repr(self.marks)
