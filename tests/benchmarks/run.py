@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterator
 
 import first_cell
 import lab_idle
+import pencil_bare
+import pencil_lab
 from table import HEAD, Result, line, spread
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
     "first-cell": first_cell.measure,
     "lab-idle": lab_idle.measure,
+    "pencil-bare": pencil_bare.measure,
+    "pencil-lab": pencil_lab.measure,
 }
 
 
@@ -33,6 +37,7 @@ def main(names: list[str]) -> int:
     print("\nMedians of seconds.")
     for result in results:
         print(f"{result.name}: {spread(result)}")
+    print("The pencil's script: {} bytes, {} compressed.".format(*pencil_bare.weight()))
     return int(any(result.is_over for result in results))
 
 

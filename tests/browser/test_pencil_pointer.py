@@ -326,3 +326,11 @@ def test_the_form_asks_which_occurrence(browser: Browser) -> None:
         which.fill("9")
         which.press("Enter")
         expect(pencil.root.locator("form .nd-alert")).to_have_text("The words occur 2 times; there is no number 9.")
+
+
+def test_a_paragraphs_number_chooses_it(browser: Browser) -> None:
+    """A click on a paragraph's number chooses the whole of it, and the keys act at once."""
+    with pencil_on(browser) as pencil:
+        pencil.page.locator(".nd-number").nth(1).click()
+        whole = pencil.page.locator(".nd-words").nth(1).inner_text()
+        assert (pencil.chosen, pencil.has_focus) == (whole, True)

@@ -447,6 +447,7 @@ class View {
 
   end() {
     clearTimeout(this.filler);
+    clearTimeout(this.lister);
     this.gone.abort();
     this.store.views.delete(this);
     this.root.remove();
@@ -484,7 +485,7 @@ class View {
     this.boxes = store.paras.map(p => h("p", { lang: article.language, dir: article.direction, class: "nd-words" }, p.text));
     this.text = h("div", { class: "nd-text", role: "group", "aria-label": "Text", tabindex: "0" },
       ...store.paras.map((p, i) => h("div", { class: p.isFurniture ? "nd-para nd-furniture" : "nd-para", dir: article.direction },
-        h("span", { class: "nd-number" }, String(p.number)), this.boxes[i])));
+        h("span", { class: "nd-number", onclick: () => this.whole(p) }, String(p.number)), this.boxes[i])));
     this.boxIndex = new Map(this.boxes.map((box, i) => [box, i]));
     this.panel = h("div", { class: "nd-panel", role: "group", hidden: true });
     this.filter = h("fieldset", { class: "nd-filter" }, h("legend", {}, "Show"));
@@ -494,8 +495,8 @@ class View {
     this.orphans = h("ol", { class: "nd-list" });
     this.suggestions = h("div", {});
     this.items = new Map();
-    const isLong = store.paras.length > 60 || store.order.length > 200;
-    this.root = h("section", { class: isLong ? "nd-pencil nd-long" : "nd-pencil", lang: "en", dir: "ltr", "aria-label": `Pencil: ${article.title || article.id}, marks of ${store.model.get("annotator")}` },
+    this.isLong = store.paras.length > 60 || store.order.length > 200;
+    this.root = h("section", { class: this.isLong ? "nd-pencil nd-long" : "nd-pencil", lang: "en", dir: "ltr", "aria-label": `Pencil: ${article.title || article.id}, marks of ${store.model.get("annotator")}` },
       h("p", { class: "nd-note" }, [article.id, article.note].filter(Boolean).join(" · ")),
       store.notes.length > 0 && h("ul", { class: "nd-notes" }, ...store.notes.map(note => h("li", {}, note))),
       h("div", { class: "nd-line" }, h("label", { for: this.key.id }, "Keys"), this.key),
@@ -555,10 +556,10 @@ class View {
   *filling() {
     const paras = [...this.boxes.keys()].filter(i => this.boxes[i].firstElementChild || this.spans(i).length);
     const { order } = this.store;
-    for (const i of paras.slice(0, 25)) this.draw(i);
-    for (const { id } of order.slice(0, 50)) this.replaceItem(id);
-    for (const i of paras.slice(25)) yield this.draw(i);
-    for (const { id } of order.slice(50)) yield this.items.has(id) || this.replaceItem(id);
+    for (const i of paras.slice(0, 16)) this.draw(i);
+    for (const { id } of order.slice(0, 24)) this.replaceItem(id);
+    for (const i of paras.slice(16)) yield this.draw(i);
+    for (const { id } of order.slice(24)) yield this.items.has(id) || this.replaceItem(id);
   }
 
   // ------------------------------------------------------------------------------------------- text
@@ -721,7 +722,7 @@ class View {
   }
 
   showFiltered() {
-    for (const [id, item] of this.items) item.hidden = this.hidden.has(this.store.marks.get(id).label);
+    for (const [id, item] of this.items) item.hidden = this.hidden.has(this.store.marks.get(id)?.label);
     this.drawAccepted();
     for (let i = 0; i < this.boxes.length; i++) this.draw(i);
   }
@@ -730,24 +731,33 @@ class View {
   update({ touched, paras, all }) {
     if (all) return this.redraw();
     if (touched?.size) {
-      const was = document.activeElement;
-      const item = was?.closest?.("li[data-id]");
-      const lostFocus = item && this.root.contains(item) && touched.has(item.dataset.id);
-      const [next, act] = lostFocus ? [item.nextElementSibling ?? item.previousElementSibling, was.dataset.act] : [];
-      for (const id of touched) this.replaceItem(id);
-      if (lostFocus && !was.isConnected) {
-        const home = this.items.get(item.dataset.id) ?? next;
-        (home?.querySelector(`[data-act=${act}]`) ?? home?.querySelector("button") ?? this.listHead).focus();
-      }
-      this.drawAccepted();
       if (this.chosen?.mark && !this.store.marks.has(this.chosen.mark)) this.chosen.mark = undefined;
       if (this.editing && !this.store.marks.has(this.editing)) this.close();
       if (this.mode && !this.store.marks.has(this.mode.id)) this.leave();
+      this.unlisted = new Set([...(this.unlisted ?? []), ...touched]);
+      // A list of a thousand lines takes longer to lay out than the text: the text is painted before.
+      if (this.isLong && !this.list.contains(document.activeElement)) this.lister ??= setTimeout(() => this.drawItems(), STEP * 4);
+      else this.drawItems();
     }
     if (this.isDragging) for (const i of paras ?? []) this.late.add(i); // redrawing would end the drag
     else for (const i of paras ?? []) this.draw(i);
     this.drawFlags();
-    this.drawStanding();
+    return this.drawStanding();
+  }
+
+  drawItems() {
+    const touched = this.unlisted;
+    this.unlisted = this.lister = undefined;
+    const was = document.activeElement;
+    const item = was?.closest?.("li[data-id]");
+    const lostFocus = item && this.root.contains(item) && touched.has(item.dataset.id);
+    const [next, act] = lostFocus ? [item.nextElementSibling ?? item.previousElementSibling, was.dataset.act] : [];
+    for (const id of touched) this.replaceItem(id);
+    if (lostFocus && !was.isConnected) {
+      const home = this.items.get(item.dataset.id) ?? next;
+      (home?.querySelector(`[data-act=${act}]`) ?? home?.querySelector("button") ?? this.listHead).focus();
+    }
+    this.drawAccepted();
   }
 
   replaceItem(id) {
@@ -833,6 +843,11 @@ class View {
     while (!found && paras[(index += ahead ? 1 : -1)]) found = paras[index][units].at(ahead ? 0 : -1);
     if (!found) return this.say(ahead ? "The text ends here." : "The text begins here.");
     return this.choose({ para: index, from: found[0], to: found[1] });
+  }
+
+  whole(para) {
+    const place = para.snap(0, para.text.length);
+    if (place) this.choose(place);
   }
 
   paragraph(ahead) {

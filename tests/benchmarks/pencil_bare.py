@@ -27,7 +27,7 @@ KEY = 0.030
 CHARACTERS = 100_000
 MARKS = 1_000
 
-_WATCH = """() => {
+WATCH = """() => {
     window.took = [];
     addEventListener('keydown', event => {
         if (event.key === 'Shift') return;
@@ -40,7 +40,7 @@ _WATCH = """() => {
     }, true);
 }"""
 # a word, a sentence, more words, a mark, the next one, and one taken back
-_KEYS = ["ArrowRight", "ArrowDown", "Shift+ArrowRight", "s", "n", "ArrowRight", "Shift+ArrowRight", "c", "PageDown"]
+KEYS = ["ArrowRight", "ArrowDown", "Shift+ArrowRight", "s", "n", "ArrowRight", "Shift+ArrowRight", "c", "PageDown"]
 
 
 def long_article() -> dict[str, Any]:
@@ -95,12 +95,13 @@ def _mount(browser: Browser, of: dict[str, Any], marks: list[dict[str, Any]]) ->
 
 
 def _keys(pencil: Pencil) -> list[float]:
-    pencil.page.evaluate(_WATCH)
-    for _ in range(ROUNDS):
-        pencil.press(*_KEYS)
+    pencil.page.evaluate(WATCH)
+    for key in KEYS * ROUNDS:
+        pencil.press(key)
+        pencil.page.wait_for_timeout(50)  # as fast as hands are
     pencil.page.wait_for_timeout(100)
     took = [float(t) / 1000 for t in pencil.page.evaluate("window.took")]
-    assert len(took) == ROUNDS * len(_KEYS)
+    assert len(took) == ROUNDS * len(KEYS)
     return took
 
 
