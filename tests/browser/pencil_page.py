@@ -316,8 +316,7 @@ class Pencil:
         _, end, last_y = self.edges(text, len(text) - 1)
         self.page.mouse.move(begin, y)
         self.page.mouse.down()
-        self.page.mouse.move((begin + end) / 2, last_y)
-        self.page.mouse.move(end, last_y)
+        self.page.mouse.move(end, last_y, steps=8)
         self.page.mouse.up()
 
 

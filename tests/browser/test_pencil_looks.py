@@ -212,7 +212,7 @@ def test_letters_are_seen_but_not_copied(browser: Browser) -> None:
 
 def test_only_changed_paragraphs_are_redrawn(browser: Browser) -> None:
     """A mark redraws its paragraph, once, and Python's answer redraws nothing."""
-    with pencil_on(browser, TEXT, **FULL) as pencil:
+    with pencil_on(browser, TEXT, answer="late", after=200, **FULL) as pencil:
         pencil.press("ArrowRight")
         script = """() => {
             window.drawn = [];
@@ -222,8 +222,11 @@ def test_only_changed_paragraphs_are_redrawn(browser: Browser) -> None:
         }"""
         pencil.page.evaluate(script)
         pencil.press("s")
-        pencil.page.wait_for_timeout(100)  # answered and saved, too
-        assert set(pencil.page.evaluate("drawn")) == {0}
+        drawn = pencil.page.evaluate("drawn")
+        assert set(drawn) == {0}
+        expect(pencil.root.locator(".nd-standing")).to_have_text("All saved.")
+        assert len(pencil.marked) == 6
+        assert pencil.page.evaluate("drawn") == drawn
 
 
 def test_overlapping_marks_have_lines_of_their_own(browser: Browser) -> None:

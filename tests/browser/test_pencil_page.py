@@ -193,12 +193,14 @@ def test_a_claim_is_linked_to_a_source(browser: Browser) -> None:
 
 def test_link_mode_is_left(browser: Browser) -> None:
     """Escape leaves link mode; inside it, letters mark nothing and say why."""
-    with pencil_on(browser, marks=[ANA, CLOSE]) as pencil:
+    with pencil_on(browser, marks=[ANA, CLOSE, MAY]) as pencil:
         pencil.press("n", "l", "s", "Delete")
+        assert pencil.said.startswith("Link mode")
+        pencil.press("Home", "ArrowRight", "ArrowRight", "Enter")  # a hedge is no source
         assert pencil.said.startswith("Link mode")
         pencil.press("Escape")
         assert pencil.said == "Left."
-        pencil.press("n", "Enter")  # not a link now: the panel of the source
+        pencil.press("n", "n", "Enter")  # not a link now: the panel of a mark
         expect(pencil.root.locator(".nd-panel")).to_be_visible()
         assert pencil.ops == []
 

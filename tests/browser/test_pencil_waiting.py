@@ -219,6 +219,8 @@ def test_trouble_stays_until_saved(browser: Browser) -> None:
     """That nothing can be saved stays on screen, through other messages, until it is saved."""
     with pencil_on(browser, saves=False) as pencil:
         pencil.page.evaluate("model.tell({type: 'trouble', message: 'The folder is read-only.'})")
+        pencil.press("y")
+        assert (pencil.said, pencil.complaint) == ("Nothing to redo.", "The folder is read-only.")
         pencil.press("ArrowRight", "s")
         assert pencil.complaint == "The folder is read-only."
         pencil.page.evaluate("model.tell({type: 'saved', version: 9})")

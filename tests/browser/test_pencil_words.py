@@ -35,7 +35,7 @@ def test_offsets_count_code_points(browser: Browser) -> None:
         assert [op["mark"]["exact"] for op in pencil.ops] == ["twice", text.split("\n\n")[1], "opened 🚢"]
 
 
-@pytest.mark.parametrize(("of", "to", "whole"), [(3, 5, "👩‍👩‍👧"), (17, 18, "👍🏽")])
+@pytest.mark.parametrize(("of", "to", "whole"), [(3, 5, "👩‍👩‍👧"), (6, 11, "👩‍👩‍👧"), (17, 18, "👍🏽")])
 def test_a_choice_never_cuts_a_grapheme(browser: Browser, of: int, to: int, whole: str) -> None:
     """A selection that ends inside a family, a skin tone or an accent is widened to the whole of it."""
     with pencil_on(browser, EMOJI) as pencil:

@@ -150,6 +150,8 @@ def test_the_same_words_again_are_one_mark(told: list[dict[str, Any]]) -> None:
         {"op": "x", "verb": "add", "mark": {"id": ID}},
         {"op": "x", "verb": "remove", "id": "nobody"},
         {"op": "x", "verb": "link", "link": {"id": ID, "origin": "a", "target": "b", "relation": "attributed-to"}},
+        {"op": "x", "verb": "redo"},
+        {"op": "x", "verb": "edit", "id": ID, "comment": "x"},
         {"op": "x", "verb": "explode"},
         {"op": "x"},
         "nonsense",

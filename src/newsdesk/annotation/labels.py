@@ -17,7 +17,7 @@ from newsdesk.errors import DataError, unknown
 from newsdesk.tables import learners_csv
 
 COLOURS = ("blue", "orange", "green", "purple", "red", "teal", "brown", "grey")
-KEPT_LETTERS = "alnpyz"  # accept, link, next, previous, redo and undo in the pencil
+KEPT_LETTERS = "ablnpyz"  # accept, borders, link, next, previous, redo and undo in the pencil
 
 
 @dataclass(frozen=True)

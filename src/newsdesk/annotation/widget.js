@@ -630,7 +630,7 @@ class View {
       const tag = at === spans.length - 1 && spans.some(s => !s.annotator) ? "mark" : "span";
       const style = `--c: ${hue(this.store.label(mark.label).colour)}; --l: ${lane}`;
       node = h(tag, { class: annotator ? "nd-mark nd-theirs" : "nd-mark", style }, node);
-      if (at === 0 && tags.length) node.dataset.tag = tags.join(" "); // inside of all: the lines go on below it
+      if (at === 0 && tags.length) node.dataset.tag = tags.join("\u00a0"); // inside of all: the lines go on below it
     });
     return node;
   }

@@ -382,14 +382,14 @@ class Pencil(anywidget.AnyWidget):
             added = edit.add(*span, mark_id=mark_id, **_named(given, ("exact", "attributes", "comment")))
             return [] if added.mark_id == mark_id else [mark_id]
         if verb == "edit":
-            edit.edit(op["id"], **_named(op, ("label", "start", "end", "attributes", "comment")))
+            edit.edit(op["id"], **_named(op, ("label", "start", "end", "exact", "attributes", "comment")))
         elif verb == "link":
             link = op["link"]
             edit.link(link["origin"], link["target"], link["relation"], link_id=link["id"])
         elif verb in ("remove", "unlink"):
             getattr(edit, verb)(op["id"])
-        else:
-            getattr(edit, verb)()
+        elif not getattr(edit, verb)():
+            raise MarkError(f"There is nothing to {verb}.")
         return []
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
