@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pencil_page import ANA, CLOSE, LI, MAY, SAID, TEXT, article, pencil_on, whole_text
+from pencil_page import ANA, CLOSE, LABELS, LI, MAY, SAID, TEXT, article, pencil_on, whole_text
 from playwright.sync_api import Browser, expect
 
 pytestmark = pytest.mark.browser
@@ -149,10 +149,10 @@ def test_a_mark_is_deleted_with_its_links(browser: Browser, key: str) -> None:
     with pencil_on(browser, marks=[ANA, CLOSE], links=[SAID]) as pencil:
         pencil.press("n", "n", key)
         assert pencil.said == "Deleted source: Ana Bell, with 1 link"
-        assert len(pencil.listed) == 1 and "said by" not in pencil.listed[0]
+        assert len(pencil.listed) == 1 and "attributed to" not in pencil.listed[0]
         pencil.press("z")
         assert pencil.said == "Undone."
-        assert "said by: “Ana Bell”" in pencil.listed[0]
+        assert "attributed to: “Ana Bell”" in pencil.listed[0]
         assert pencil.has_focus
 
 
@@ -175,7 +175,7 @@ def test_a_claim_is_linked_to_a_source(browser: Browser) -> None:
     """In link mode ``n`` goes to sources only, Enter links, and the choice is back on the claim."""
     with pencil_on(browser, marks=[ANA, CLOSE, MAY, LI]) as pencil:
         pencil.press("n", "l")
-        assert pencil.said.startswith("Link mode: n, p or a click goes to a source, Enter links, Escape leaves.")
+        assert pencil.said.startswith("Link: click the source; or go there with n or p, and Enter links. Escape leaves.")
         pencil.press("n")
         assert pencil.chosen == "Ana Bell"
         pencil.press("n")
@@ -195,9 +195,9 @@ def test_link_mode_is_left(browser: Browser) -> None:
     """Escape leaves link mode; inside it, letters mark nothing and say why."""
     with pencil_on(browser, marks=[ANA, CLOSE, MAY]) as pencil:
         pencil.press("n", "l", "s", "Delete")
-        assert pencil.said.startswith("Link mode")
+        assert pencil.said.startswith("Link: click")
         pencil.press("Home", "ArrowRight", "ArrowRight", "Enter")  # a hedge is no source
-        assert pencil.said.startswith("Link mode")
+        assert pencil.said.startswith("Link: click")
         pencil.press("Escape")
         assert pencil.said == "Left."
         pencil.press("n", "n", "Enter")  # not a link now: the panel of a mark
@@ -228,7 +228,7 @@ def test_borders_are_changed(browser: Browser) -> None:
         start = whole_text(TEXT).index("Ana Bell said")
         assert (op["verb"], op["id"], op["start"], op["end"]) == ("edit", "ana", start, start + 13)
         assert op["exact"] == "Ana Bell said"
-        assert "said by: “Ana Bell said”" in pencil.listed[0]
+        assert "attributed to: “Ana Bell said”" in pencil.listed[0]
 
 
 def test_a_mark_is_edited_by_keyboard(browser: Browser) -> None:
@@ -353,3 +353,14 @@ def test_everything_focusable_keeps_shortcuts_away(browser: Browser) -> None:
         assert pencil.root.evaluate(lacking) == []
         count = "root => [...root.querySelectorAll('*')].filter(n => n.tabIndex >= 0).length"
         assert pencil.root.evaluate(count) > 30
+
+
+def test_one_role_stands_instead_of_another(browser: Browser) -> None:
+    """A label that stands instead of another changes the mark that is there."""
+    instead = {"claim": ["source"], "source": ["claim"]}
+    labels = [{**label, "instead_of": instead.get(label["name"], [])} for label in LABELS]
+    with pencil_on(browser, labels=labels) as pencil:
+        pencil.press("PageDown", "s", "c")
+        assert [label for label, _ in pencil.marked] == ["claim"]
+        pencil.press("z")
+        assert [label for label, _ in pencil.marked] == ["source"]

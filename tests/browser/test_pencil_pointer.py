@@ -113,8 +113,7 @@ def test_a_click_links(browser: Browser) -> None:
         ("next", "Ana Bell · source"),
         ("remove", "Deleted claim: The harbour may close in May"),
         ("borders", "New borders: choose words"),
-        ("link", "Link mode"),
-        ("accept", "There is no suggestion here."),
+        ("link", "Link: click"),
         ("undo", "Nothing to undo."),
         ("redo", "Nothing to redo."),
         ("help", "Help is open."),
@@ -163,7 +162,7 @@ def test_the_list_is_text(browser: Browser) -> None:
     close = CLOSE | {"attributes": {"modality": "hedged"}, "comment": "May be."}
     with pencil_on(browser, marks=[LI, ANA, close], links=[SAID]) as pencil:
         assert pencil.listed == [
-            "claim The harbour may close in May, paragraph 3; modality: hedgedMay be.said by: “Ana Bell”",
+            "claim The harbour may close in May, paragraph 3; modality: hedgedMay be.attributed to: “Ana Bell”",
             "source Ana Bell, paragraph 3",
             "source Li Wen, paragraph 4",
         ]
@@ -185,7 +184,7 @@ def test_the_lists_buttons(browser: Browser) -> None:
         expect(pencil.root.get_by_label("source kind")).to_be_focused()
         pencil.page.keyboard.press("Escape")
         expect(pencil.root.get_by_role("button", name="Edit: source: Li Wen")).to_be_focused()
-        press("Unlink, said by: “Ana Bell”")
+        press("Unlink, attributed to: “Ana Bell”")
         assert (pencil.said, pencil.ops[0]["verb"]) == ("Unlinked.", "unlink")
         assert pencil.page.evaluate("document.activeElement.closest('li')?.dataset.id") == "close"
         press("Delete: source: Ana Bell")

@@ -84,7 +84,7 @@ WAITING = "JSON.parse(localStorage.getItem('newsdesk:waiting:here/xx-2020.ana') 
 def test_saved_is_said(browser: Browser) -> None:
     """A mark is 'not saved yet' until Python says that a version which holds it is saved."""
     with pencil_on(browser, saves=False) as pencil:
-        expect(pencil.root.locator(".nd-standing")).to_have_text("All saved.")
+        expect(pencil.root.locator(".nd-standing")).to_have_text("")  # nobody has begun
         pencil.press("ArrowRight", "s")
         assert pencil.listed == ["source A, paragraph 1 not saved yet"]
         expect(pencil.root.locator(".nd-standing")).to_have_text("Not saved yet.")

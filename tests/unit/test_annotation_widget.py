@@ -353,3 +353,18 @@ def test_the_pencil_where_no_widget_is() -> None:
     assert "[1 source: " in data["text/html"]
     assert "Dr. Vos" in data["text/html"]
     assert one.marks.marks[0].mark_id not in data["text/html"]
+
+
+def test_a_paragraph_has_one_role(told: list[dict[str, Any]]) -> None:
+    """A label that stands instead of another changes the mark that is there, from a cell and from the page."""
+    one = pencil(labels=["headline", "story", "furniture"])
+    end = len(TEXT[0])
+    first = one.add("furniture", start=0, end=end)
+    one.add("story", start=0, end=end)
+    assert [(m.mark_id, m.label) for m in one.marks.marks] == [(first.mark_id, "story")]
+    ask(one, {"op": "1", "verb": "add", "mark": wire_mark(0, end, label="headline", mark_id=ID)})
+    assert [m.label for m in one.marks.marks] == ["headline"]
+    assert told[-1]["gone"]["marks"] == [ID]
+    one.undo()
+    one.undo()
+    assert [m.label for m in one.marks.marks] == ["furniture"]

@@ -167,10 +167,17 @@ def test_the_largest_numbers_are_read() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("value", [None, ...])
-def test_an_answer_that_is_not_there_yet(value: object, kind: str) -> None:
+@pytest.mark.parametrize(("value", "said"), [(None, "it hands in None"), (..., "the three dots are still there")])
+def test_an_answer_that_is_not_there_yet(value: object, said: str, kind: str) -> None:
     """The cell that nobody filled in says what is wanted."""
-    assert refusal(value, kind).startswith(f"There is no answer yet: the cell hands in {value!r}. Wanted: ")
+    assert refusal(value, kind).startswith(f"There is no answer yet: {said}. Wanted: ")
+
+
+def test_what_is_wanted_is_shown_with_what_is_offered() -> None:
+    """Where a question offers words, the example is made of these."""
+    question = Question("e99.q1", "list", 1, choices=("headline", "story"))
+    with pytest.raises(AnswerError, match=r'such as \["headline", "story"\]'):
+        canonical(..., question)
 
 
 # Texts

@@ -25,6 +25,7 @@ class Label:
     """A label: its letter on the keyboard, its colour, its rule, and what its marks can carry.
 
     `attributes` maps the name of an attribute (a field of the codebook) to its codes and their rules.
+    `instead_of` names the labels that it takes the place of on the same words: a paragraph has one role.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Label:
     colour: str
     rule: str
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    instead_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,11 @@ def _label(row: Mapping[str, str], codes: Mapping[str, Mapping[str, str]]) -> La
     for each in takes:
         if each not in codes:
             raise DataError(f"{where} takes {each!r}, which is no field of the codebook. Fields: {', '.join(codes)}.")
-    return Label(name, letter, colour, row["definition"], {each: codes[each] for each in takes})
+    instead = tuple(each.strip() for each in (row.get("instead_of") or "").split(";") if each.strip())
+    for each in instead:
+        if each not in codes["label"]:
+            raise DataError(f"{where} stands instead of {each!r}, which is no label.")
+    return Label(name, letter, colour, row["definition"], {each: codes[each] for each in takes}, instead)
 
 
 def _relation(row: Mapping[str, str], labels: Mapping[str, Label]) -> Relation:

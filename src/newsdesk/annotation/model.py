@@ -134,6 +134,8 @@ class Editing:
     ) -> Mark:
         """Mark a span; the same label on the same span again returns the mark that is there, as it is.
 
+        Where the codebook has the label stand instead of another one that is on the span, that one is changed.
+
         Parameters
         ----------
         label
@@ -162,6 +164,9 @@ class Editing:
             for mark in self._state.marks.values():
                 if (mark.start, mark.end, mark.label) == (start, end, label):
                     return mark
+            for mark in self._state.marks.values():
+                if (mark.start, mark.end) == (start, end) and mark.label in self.rules.labels[label].instead_of:
+                    return self.edit(mark.mark_id, label=label, attributes=dict(pairs), comment=comment or None)
             time, context = self._now(), self.places.context(start, end)
             mark = Mark(
                 self._free_id(mark_id),

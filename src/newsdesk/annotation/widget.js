@@ -16,7 +16,7 @@ const STEP = 8; // milliseconds of drawing at a time
 const LANES = 6; // underlines stacked below a line at most; more marks on one word share the last
 const HUES = new Set(["blue", "orange", "green", "purple", "red", "teal", "brown", "grey"]);
 const hue = colour => `var(--nd-${HUES.has(colour) ? colour : "grey"})`;
-const plain = name => name.replaceAll("_", " ");
+const plain = name => name.replaceAll(/[_-]/g, " ");
 const short = (text, most = 70) => (text.length > most ? `${text.slice(0, most).replace(/[\ud800-\udbff]$/, "")}…` : text);
 const some = (number, thing) => `${number} ${thing}${number === 1 ? "" : "s"}`;
 
@@ -380,6 +380,7 @@ class Store {
   /** In words: is everything in the file? */
   get standing() {
     const waiting = this.waiting.size;
+    if (!waiting && !this.version && !this.marks.size) return ""; // nobody has begun
     if (!waiting) return this.savedVersion >= this.version ? "All saved." : "Not saved yet.";
     if (!this.isCut && !(this.since && Date.now() - this.since >= PATIENCE)) return "Not saved yet.";
     return (
@@ -410,8 +411,8 @@ const HELP = [
   ["l", "link the mark: n or p to where it leads, then Enter"],
   ["a", "accept the suggestion"],
   ["z, y", "undo, redo (Ctrl + Z, Ctrl + Y too)"],
-  ["Escape", "leave what was begun"],
-  ["Tab", "go on to the buttons, the form and the list"],
+  ["Escape", "leave what was begun; with nothing chosen, go back to the notebook"],
+  ["Tab", "go on to the buttons, the text, the form and the list"],
 ];
 const TOOLS = [
   ["previous", "Previous mark", "p"],
@@ -468,11 +469,12 @@ class View {
     this.alert = h("p", { role: "alert", class: "nd-alert" });
     this.standing = h("p", { class: "nd-standing" });
     this.again = h("button", { onclick: () => store.sendAgain(), hidden: true }, "Send again");
-    this.rule = h("p", { class: "nd-rule" }, "A label’s rule stands here.");
+    this.rule = h("p", { class: "nd-rule" });
     this.labels = h("div", { role: "group", class: "nd-row", "aria-label": "Mark the words chosen as" });
     for (const label of store.labels) this.labels.append(this.labelButton(label));
     this.tools = h("div", { role: "group", class: "nd-row", "aria-label": "Marks" });
     for (const [tool, name, key] of TOOLS) {
+      if ((tool === "link" && !store.relations.length) || (tool === "accept" && !store.others.length)) continue;
       this.tools.append(h("button", { "data-tool": tool, "aria-keyshortcuts": key }, `${name} `, h("kbd", {}, key)));
     }
     this.leaver = this.tools.lastElementChild;
@@ -500,17 +502,21 @@ class View {
       h("p", { class: "nd-note" }, [article.id, article.note].filter(Boolean).join(" · ")),
       store.notes.length > 0 && h("ul", { class: "nd-notes" }, ...store.notes.map(note => h("li", {}, note))),
       h("div", { class: "nd-line" }, h("label", { for: this.key.id }, "Keys"), this.key),
-      this.labels, this.rule, this.tools, this.message, this.alert, this.live,
+      this.labels, this.rule, this.tools, this.help, this.message, this.alert, this.live,
       h("div", { class: "nd-line" }, this.standing, this.again),
       h("div", { class: "nd-columns" }, this.text,
-        h("div", { class: "nd-side" }, this.panel, this.help, this.rules, this.form(), this.filter, this.listHead, this.list,
+        h("div", { class: "nd-side" }, this.panel, this.rules, this.form(), this.filter, this.listHead, this.list,
           this.orphanHead, this.orphans, this.suggestions)));
     this.redraw();
     this.el.replaceChildren(this.root);
   }
 
+  showRule(name) {
+    this.rule.textContent = `${name}: ${this.store.label(name).rule ?? ""}`;
+  }
+
   labelButton(label) {
-    const showRule = () => (this.rule.textContent = `${label.name}: ${label.rule}`);
+    const showRule = () => this.showRule(label.name);
     return h("button", {
       "data-label": label.name, style: `--c: ${hue(label.colour)}`, "aria-describedby": `${this.id}-rule-${label.name}`,
       "aria-keyshortcuts": label.letter || undefined, onpointerenter: showRule, onfocus: showRule,
@@ -645,12 +651,12 @@ class View {
     const button = (act, text) => h("button", { "data-act": act, "aria-label": `${text}: ${name}` }, text);
     const links = store.linksFrom(mark.id).map(link => {
       const target = store.marks.get(link.target);
-      const what = `${link.relation === "attributed-to" ? "said by" : plain(link.relation)}: “${target?.exact ?? "?"}”`;
+      const what = `${plain(link.relation)}: “${short(target?.exact ?? "?")}”`;
       return h("span", { class: "nd-link" }, what, " ", h("button", { "data-act": "unlink", "data-link": link.id, "aria-label": `Unlink, ${what}` }, "Unlink"));
     });
     const item = h("li", { "data-id": mark.id, hidden: this.hidden.has(mark.label) },
       h("span", { class: "nd-chip", style: `--c: ${hue(label.colour)}` }, mark.label), " ",
-      h("q", { lang: store.article.language, dir: "auto" }, mark.exact),
+      h("q", { lang: store.article.language, dir: "auto" }, short(mark.exact, 100)),
       place ? `, paragraph ${store.paras[place.para].number}` : "",
       ...Object.entries(mark.attributes ?? {}).map(([attribute, code]) => `; ${plain(attribute)}: ${code}`),
       mark.comment ? h("span", { class: "nd-comment", dir: "auto" }, mark.comment) : "", ...links, " ",
@@ -686,7 +692,7 @@ class View {
           h("q", { lang: this.store.article.language, dir: "auto" }, mark.exact),
           place ? `, paragraph ${this.store.paras[place.para].number}` : ", not found in the text",
           ...Object.entries(mark.attributes ?? {}).map(([attribute, code]) => `; ${plain(attribute)}: ${code}`),
-          ...said.map(exact => `; said by: “${exact}”`), " ", have, place && h("span", { class: "nd-acts" }, accept));
+          ...said.map(exact => `; attributed to: “${short(exact)}”`), " ", have, place && h("span", { class: "nd-acts" }, accept));
         this.accepting.push({ mark, annotator, item, accept, have });
         return item;
       })),
@@ -936,12 +942,20 @@ class View {
       this.say(`Marked as ${label} already: ${there.exact}`);
       return there;
     }
+    const old = (this.store.label(label).instead_of ?? []).map(name => this.store.find(name, span)).find(Boolean);
+    if (old) {
+      this.say(`Marked as ${label} instead of ${old.label}: ${short(old.exact)}`);
+      this.showRule(label);
+      this.store.do({ verb: "edit", id: old.id, label }, this);
+      return { ...old, label };
+    }
     if (this.hidden.delete(label)) {
       this.filter.querySelectorAll("[data-show]").forEach(box => (box.checked ||= box.dataset.show === label));
       this.showFiltered();
     }
     const mark = { id: newId(), label, ...span, attributes: { ...attributes }, comment: "" };
-    this.say(`Marked as ${label}: ${mark.exact}`);
+    this.say(`Marked as ${label}: ${short(mark.exact)}`);
+    this.showRule(label);
     this.store.do({ verb: "add", mark }, this);
     return mark;
   }
@@ -990,7 +1004,7 @@ class View {
       return this.say(pairs ? `A link leads ${pairs}. Go to a ${this.store.relations[0].origin} first.` : "There are no links here.");
     }
     if (!this.store.order.some(m => targets.includes(m.label))) return this.say(`There is no ${targets.join(" or ")} yet. Mark one first.`);
-    return this.begin("link", mark, `Link mode: n, p or a click goes to a ${targets.join(" or ")}, Enter links, Escape leaves.`);
+    return this.begin("link", mark, `Link: click the ${targets.join(" or ")}; or go there with n or p, and Enter links. Escape leaves.`);
   }
 
   borders(mark = this.current) {
@@ -1043,7 +1057,8 @@ class View {
   escape() {
     if (this.mode) this.leave(), this.say("Left.");
     else if (!this.panel.hidden) this.close();
-    else this.unchoose();
+    else if (this.chosen) this.unchoose();
+    else this.root.closest(".jp-Cell")?.focus();
   }
 
   enter() {

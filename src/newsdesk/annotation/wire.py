@@ -22,6 +22,7 @@ def labels_wire(labels: Iterable[Label]) -> list[dict[str, Any]]:
             "letter": label.letter,
             "colour": label.colour,
             "rule": label.rule,
+            "instead_of": list(label.instead_of),
             "attributes": [
                 {"name": name, "codes": [{"code": code, "rule": rule} for code, rule in codes.items()]}
                 for name, codes in label.attributes.items()

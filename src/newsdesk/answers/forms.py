@@ -8,13 +8,13 @@ from typing import Any
 
 from newsdesk.answers.kinds import READERS
 from newsdesk.answers.questions import (
-    WANTED,
     AnswerError,
     Question,
     Reading,
     some,
     to_json,
     unreadable,
+    wanted,
 )
 
 
@@ -44,7 +44,8 @@ def canonical(value: object, question: Question) -> Any:
         and what is wanted.
     """
     if value is None or value is ...:
-        raise AnswerError(f"There is no answer yet: the cell hands in {value!r}. Wanted: {WANTED[question.kind]}.")
+        given = "it hands in None" if value is None else "the three dots are still there"
+        raise AnswerError(f"There is no answer yet: {given}. Wanted: {wanted(question)}.")
     reader = READERS[question.kind]
     try:
         form = json.loads(to_json(reader(value, Reading(question))))  # whatever was read, it is plain JSON now

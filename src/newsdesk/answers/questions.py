@@ -106,6 +106,15 @@ WANTED = {
 }
 
 
+def wanted(question: Question) -> str:
+    """Return what a question wants, in words, with an example made of what it offers."""
+    if question.kind in ("set", "list") and len(question.choices) > 1:
+        first, second = (json.dumps(choice, ensure_ascii=False) for choice in question.choices[:2])
+        pair = f"{{{first}, {second}}}" if question.kind == "set" else f"[{first}, {second}]"
+        return f"{WANTED[question.kind].split(', such as')[0]}, such as {pair}"
+    return WANTED[question.kind]
+
+
 def named(value: object) -> str:
     """Return a value's type with its article: ``an int``."""
     name = type(value).__name__
@@ -118,7 +127,7 @@ def wrong_kind(value: object, reading: Reading, more: str = "") -> AnswerError:
     if not isinstance(value, str):
         with suppress(Exception):
             found += f" of length {len(value)}"  # type: ignore[arg-type]
-    return AnswerError(f"This is {found}. Wanted: {WANTED[reading.question.kind]}.{' ' + more if more else ''}")
+    return AnswerError(f"This is {found}. Wanted: {wanted(reading.question)}.{' ' + more if more else ''}")
 
 
 def unreadable(error: BaseException) -> AnswerError:
