@@ -12,6 +12,7 @@ c.CourseDirectory.ignore = [
     "__pycache__",
     "answers.yaml",
     "rubric.yaml",
+    "samples.yaml",
     "guide.md",
 ]
 # An answer cell begins with a form to fill in; what is cut out after it leaves nothing behind.

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from newsdesk.articles import load_article, own_article
     from newsdesk.charts import setup
     from newsdesk.checks import check
-    from newsdesk.dates import bounds
+    from newsdesk.compare import shared_wording
+    from newsdesk.dates import bounds, resolve_date
     from newsdesk.errors import NewsdeskError
     from newsdesk.progress import keep
     from newsdesk.reading import show_article
     from newsdesk.reliability import agreement
     from newsdesk.tables import load_gold, load_table, table_names
+    from newsdesk.timeline import timeline_chart
 
 __all__ = [
     "NewsdeskError",
@@ -37,9 +39,12 @@ __all__ = [
     "load_table",
     "mark_differences",
     "own_article",
+    "resolve_date",
     "setup",
+    "shared_wording",
     "show_article",
     "table_names",
+    "timeline_chart",
 ]
 
 _HOME = {
@@ -56,9 +61,12 @@ _HOME = {
     "load_table": "tables",
     "mark_differences": "annotation.comparing",
     "own_article": "articles",
+    "resolve_date": "dates",
     "setup": "charts",
+    "shared_wording": "compare",
     "show_article": "reading",
     "table_names": "tables",
+    "timeline_chart": "timeline",
 }
 
 # Altair loads jsonschema, which loads rfc3987_syntax where jupyter_server brought it along, which

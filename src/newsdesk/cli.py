@@ -20,7 +20,9 @@ data_app = typer.Typer(help="The tables.", no_args_is_help=True)
 originals_app = typer.Typer(help="Your lawful copies of the articles.", no_args_is_help=True)
 notebooks_app = typer.Typer(help="For authors: the lessons' files.", no_args_is_help=True)
 bank_app = typer.Typer(help="For authors: the answers that an exercise expects.", no_args_is_help=True)
+course_app = typer.Typer(help="For instructors: a course's own folder.", no_args_is_help=True)
 app.add_typer(bank_app, name="bank")
+app.add_typer(course_app, name="course")
 app.add_typer(data_app, name="data")
 app.add_typer(originals_app, name="originals")
 app.add_typer(notebooks_app, name="notebooks")
@@ -102,6 +104,30 @@ def release_exercises(
 
     for made in release(find_course(), exercise):
         typer.echo(made)
+
+
+@course_app.command("new")
+def course_new(folder: Annotated[Path, typer.Argument(help="Missing or empty, outside the checkout.")]) -> None:
+    """Make a course's folder: a copy of the exercises and solutions, a roster, places for learners' work."""
+    from newsdesk.course import make_course
+
+    made = make_course(folder)
+    typer.echo(f"{made} is your course; only you can read it.")
+    typer.echo("Next: fill in roster.csv there, one line a learner, and run newsdesk in that folder.")
+
+
+@app.command("collect")
+def collect_submissions(
+    source: Annotated[Path | None, typer.Argument(help="A folder or a zip; downloaded/ by default.")] = None,
+    exercise: Annotated[str | None, typer.Option(help="e01 to e11; all by default")] = None,
+) -> None:
+    """Put what learners sent into submitted/, from a folder, a zip, or a download of Canvas or Moodle."""
+    from newsdesk.grading.collecting import collect
+    from newsdesk.grading.release import find_course
+
+    report = collect(find_course(), source, exercise)
+    typer.echo(str(report))
+    raise typer.Exit(1 if report.not_placed else 0)
 
 
 @bank_app.command("check")

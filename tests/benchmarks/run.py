@@ -12,6 +12,7 @@ import first_cell
 import lab_idle
 import pencil_bare
 import pencil_lab
+import shared_wording
 from table import HEAD, Result, line, spread
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -19,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
     "lab-idle": lab_idle.measure,
     "pencil-bare": pencil_bare.measure,
     "pencil-lab": pencil_lab.measure,
+    "shared-wording": shared_wording.measure,
 }
 
 
@@ -34,7 +36,7 @@ def main(names: list[str]) -> int:
         for result in BENCHMARKS[name]():
             results.append(result)
             print(line(result), flush=True)
-    print("\nMedians of seconds.")
+    print("\nMedians of seconds, or of what the name says.")
     for result in results:
         print(f"{result.name}: {spread(result)}")
     print("The pencil's script: {} bytes, {} compressed.".format(*pencil_bare.weight()))

@@ -175,7 +175,9 @@ def test_a_claim_is_linked_to_a_source(browser: Browser) -> None:
     """In link mode ``n`` goes to sources only, Enter links, and the choice is back on the claim."""
     with pencil_on(browser, marks=[ANA, CLOSE, MAY, LI]) as pencil:
         pencil.press("n", "l")
-        assert pencil.said.startswith("Link: click the source; or go there with n or p, and Enter links. Escape leaves.")
+        assert pencil.said.startswith(
+            "Link: click the source; or go there with n or p, and Enter links. Escape leaves."
+        )
         pencil.press("n")
         assert pencil.chosen == "Ana Bell"
         pencil.press("n")

@@ -22,6 +22,8 @@ from newsdesk.workspace import update_workspace
 
 COMMANDS = [
     ["bank", "check"],
+    ["course", "new"],
+    ["collect"],
     ["release"],
     ["lab"],
     ["reset"],

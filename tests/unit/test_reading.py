@@ -173,3 +173,102 @@ def test_jupyter_gets_both_forms() -> None:
         "text/html": reading.html,
         "text/plain": reading.text,
     }
+
+
+ONE = article("Mast", "The port’s council & mayor said no, again.", "She left.")
+OTHER = article("A quay", "He left.", "No: the port's council & mayor said no.", article_id="bb-2020")
+
+
+def marked(reading: Reading) -> list[tuple[str, str]]:
+    """Return what is bold and underlined in a view, with its number."""
+    return [
+        ("".join(b.itertext()), sup.text or "")
+        for td in table(reading).iter("td")
+        for b, sup in zip(td.iterfind("b"), td.iterfind("sup"), strict=True)
+        if b.find("u") is not None
+    ]
+
+
+def test_shared_wording_is_bold_underlined_and_numbered() -> None:
+    """As each article writes it, with one number in both; no colour, and the text itself unchanged."""
+    reading = show_article(ONE, beside=OTHER, shared=True)
+    assert marked(reading) == [("The port’s council & mayor said no", "1"), ("the port's council & mayor said no", "1")]
+    assert "color" not in reading.html
+    unmarked = [row[1:] for row in cells(show_article(ONE, beside=OTHER))]
+    assert [[c.replace("no1", "no") for c in row[1:]] for row in cells(reading)] == unmarked
+
+
+def test_shared_wording_is_in_brackets_on_paper() -> None:
+    """The same number in both; what the line says of editions stands above."""
+    lines = show_article(ONE, beside=OTHER, shared=True).text.splitlines()
+    assert lines[0].startswith("(Shared wording is re-enacted in these reading editions: ")
+    assert "p2  [1: The port’s council & mayor said no], again." in lines
+    assert "p3  No: [1: the port's council & mayor said no]." in lines
+
+
+def test_only_editions_are_said_to_reenact() -> None:
+    """An own text shares wording as it is; no words in a row are said to be none."""
+    own = article("The port's council said no.", edition="own")
+    assert "re-enacted" not in show_article(own, beside=OTHER, shared=True).html
+    assert "re-enacted" in show_article(ONE, beside=OTHER, shared=True, at_least=50).html
+    nothing = show_article(ONE, beside=OTHER, shared=True, at_least=50)
+    assert "These paragraphs share no 50 words in a row." in nothing.html
+    assert marked(nothing) == []
+
+
+def test_only_what_is_shown_is_marked() -> None:
+    """A partner outside the choice of paragraphs is no partner."""
+    assert marked(show_article(ONE, beside=OTHER, shared=True, paras=[2])) == []
+    assert len(marked(show_article(ONE, beside=OTHER, shared=True, paras=[(2, 3)]))) == 2
+
+
+def test_of_overlapping_runs_the_longer_is_marked() -> None:
+    """Each word is in one mark at most, and numbers run down the first column."""
+    one = article("d e f a b c d e")
+    other = article("a b c d e x d e f y c d e f")
+    reading = show_article(one, beside=other, shared=True, at_least=2)
+    assert marked(reading) == [("d e f", "1"), ("a b c d e", "2"), ("a b c d e", "2"), ("d e f", "1")]
+
+
+def test_a_pair_puts_two_paragraphs_beside_each_other() -> None:
+    """By pair, by number, or one pair alone; the row says both numbers."""
+    found = [[row[0], *row[1:]] for row in cells(show_article(ONE, beside=OTHER, paras=[(2, 3), 1]))]
+    assert [row[0] for row in found] == ["p2 | p3", "p1"]
+    assert found[0][2].startswith("No: the port")
+    assert cells(show_article(ONE, beside=OTHER, paras=(2, 3))) == found[:1]
+    assert [row[0] for row in cells(show_article(ONE, paras=(2, 3)))] == ["p2", "p3"]
+
+
+@pytest.mark.parametrize("paras", [[(1, 2)], [(1, 2, 3)]])
+def test_a_pair_needs_two_articles(paras: list[tuple[int, int]]) -> None:
+    """How to write it is told."""
+    with pytest.raises(DataError, match=r"needs two articles: show_article\(one, beside=other, paras=\[\(2, 6\)\]\)"):
+        show_article(ONE, paras=paras)
+
+
+def test_a_pairs_numbers_are_those_of_their_own_article() -> None:
+    """Paragraph 3 of the longer is none of the shorter."""
+    with pytest.raises(DataError, match=r"There is no paragraph 3\. Paragraphs: 1 to 1"):
+        show_article(ENGLISH, beside=FRENCH, paras=[(1, 3)])
+
+
+def test_shared_wording_needs_two() -> None:
+    """One article alone shares nothing; a length is a whole number."""
+    with pytest.raises(DataError, match="Add the other: show_article"):
+        show_article(ONE, shared=True)
+    with pytest.raises(DataError, match="at_least is 0"):
+        show_article(ONE, beside=OTHER, shared=True, at_least=0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "note"),
+    [
+        (article("…"), OTHER, "aa-2021 has no words, so that nothing in it can be shared."),
+        (ONE, ONE, "aa-2021 and aa-2021 are the same, word for word."),
+        (ONE, article("港口说不", language="zh"), "a translation shares no wording with what it translates."),
+    ],
+)
+def test_odd_pairs_are_explained(one: Article, other: Article, note: str) -> None:
+    """Empty, the same, in two scripts: the view says so."""
+    assert note in show_article(one, beside=other, shared=True).html
+    assert note in show_article(one, beside=other, shared=True).text

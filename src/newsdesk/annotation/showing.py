@@ -15,7 +15,7 @@ from newsdesk.errors import DataError
 from newsdesk.views import Reading
 
 # on each cell, since JupyterLab's rules for cells win over the table's
-_HEAD = "text-align:left; vertical-align:top; line-height:1.7"
+_HEAD = "text-align:left; vertical-align:top; line-height:1.7; padding-right:0.8em"
 _CELL = f"{_HEAD}; overflow-wrap:anywhere"
 
 

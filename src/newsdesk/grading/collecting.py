@@ -1,0 +1,270 @@
+"""Collect: what learners sent, put into ``submitted/<learner>/<exercise>/``, the rest listed with its reason.
+
+Nothing is guessed and nothing is lost: a submission that was there before is kept under another name.
+How the platforms name files, and by which documents, stands in `newsdesk.grading.placing`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import filelock
+
+from newsdesk.course import SUBMITTED, read_roster
+from newsdesk.errors import PlaceError, unknown
+from newsdesk.grading.placing import Matcher, Placed, PlacingError
+from newsdesk.grading.release import exercise_names
+from newsdesk.grading.storing import Stored, make_private, store
+from newsdesk.grading.unpacking import Archives, Offered, Refused, UnreadableFileError, shown, walk
+
+DOWNLOADED = "downloaded"  # nbgrader's own name for the folder of a platform's archives
+MARKS = "annotations"
+_DELIVERED = ("checks.json", "newsdesk.json", "progress.jsonl", "timestamp.txt")  # beside a notebook; not handed in
+_MARKS_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9-]{1,32}\.jsonld")
+_AGAIN = re.compile(r"(?P<stem>.+)-\d+(?P<ending>\.ipynb)", re.DOTALL)  # Canvas, on handing in again
+_MARKS_AGAIN = re.compile(r"(?P<stem>.+\.me)-\d+(?P<ending>\.jsonld)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A file that is somebody's."""
+
+    offered: Offered
+    placed: Placed
+    name: str  # as it is called in submitted/
+
+
+@dataclass
+class CollectReport:
+    """What happened to each file; lines fit to be printed."""
+
+    placed: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    earlier: list[str] = field(default_factory=list)
+    not_placed: list[Refused] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Return the report, its last line a sum."""
+        lines = [f"placed: {line}" for line in self.placed]
+        lines += [f"replaced: {line}" for line in self.replaced]
+        lines += [f"passed over, there is a later one: {line}" for line in self.earlier]
+        lines += [f"NOT placed: {line}" for line in self.not_placed]
+        sums = f"{len(self.placed)} placed, {len(self.replaced)} replaced, {len(self.unchanged)} as they were"
+        lines.append(f"{sums}, {len(self.not_placed)} not placed.")
+        return "\n".join(lines)
+
+
+def collect(course: Path, source: Path | None = None, exercise: str | None = None) -> CollectReport:
+    """Put learners' notebooks and marks where nbgrader looks for them.
+
+    Parameters
+    ----------
+    course
+        An instructor's folder, with a roster.
+    source
+        A folder, or a zip; the folder ``downloaded/`` of the course by default.
+    exercise
+        ``"e03"``: take no other.
+
+    Returns
+    -------
+    CollectReport
+        Placed, replaced, unchanged, and what was not placed, with reasons.
+
+    Raises
+    ------
+    NotFoundError
+        When the course has no such exercise.
+    PlaceError, DataError
+        When the source or the roster can't be read, ``submitted/`` can't be written, or another
+        collect is at work.
+    """
+    names = exercise_names(course)
+    if exercise is not None and exercise not in names:
+        raise unknown("exercise", exercise, names)
+    matcher = Matcher(read_roster(course))
+    submitted = course / SUBMITTED
+    source = _checked_source(course, source)
+    make_private(submitted)
+    try:
+        with filelock.FileLock(submitted / ".collect.lock", timeout=0), closing(Archives()) as archives:
+            report = CollectReport()
+            sent = list(_attribute(walk(source, archives), matcher, list(names.values()), report))
+            sent = [one for one in sent if _is_asked(one, names, exercise, report)]
+            for one, files in _choose(sent, report):
+                learner_id, folder = one.placed.learner.learner_id, one.name.removesuffix(".ipynb")
+                _report(store(submitted / learner_id, folder, files), one.placed, report)
+    except filelock.Timeout:
+        raise PlaceError(f"Another 'newsdesk collect' is at work in {course}. Wait for it, then try again.") from None
+    return report
+
+
+def _report(stored: Stored, placed: Placed, report: CollectReport) -> None:
+    late = f" (late, says {placed.platform})" if placed.is_late else ""
+    if stored.outcome == "again":
+        report.not_placed.append(Refused(stored.name, "was there before, and what is there now has replaced it"))
+    elif stored.outcome == "replaced":
+        lost = f"; only that one holds {shown(', '.join(stored.lost))}" if stored.lost else ""
+        report.replaced.append(f"{stored.name}{late}; the earlier one is kept as {stored.kept}{lost}")
+    else:
+        (report.placed if stored.outcome == "placed" else report.unchanged).append(stored.name + late)
+
+
+def _checked_source(course: Path, source: Path | None) -> Path:
+    if source is None:
+        source = course / DOWNLOADED
+        if not source.is_dir():
+            raise PlaceError(
+                f"Say what to collect: newsdesk collect FOLDER_OR_ZIP. Or put the downloads into {source}, "
+                "where it looks by itself."
+            )
+    source = source.expanduser().resolve()
+    inside = (course / SUBMITTED).resolve()
+    if source in (inside, *inside.parents) or inside in source.parents:
+        raise PlaceError(f"{source} holds {SUBMITTED}/ itself or lies in it. Give the folder or zip of what came in.")
+    return source
+
+
+def _attribute(
+    found: Iterable[Offered | Refused], matcher: Matcher, exercises: list[str], report: CollectReport
+) -> Iterator[_Sent]:
+    """Yield the notebooks and marks that are somebody's; the rest goes into the report."""
+    for offered in found:
+        if isinstance(offered, Refused):
+            report.not_placed.append(offered)
+            continue
+        if offered.parts[-1] in _DELIVERED or offered.parts[-1].endswith(".jsonld.lock"):
+            continue
+        try:
+            placed = matcher.place(offered.parts, exercises)
+            if placed.file not in _DELIVERED:
+                yield _Sent(offered, placed, _name_of(placed, exercises))
+        except PlacingError as error:
+            report.not_placed.append(Refused(offered.place, str(error)))
+
+
+def _name_of(placed: Placed, exercises: list[str]) -> str:
+    """Return what a file is called in submitted/; Canvas's ``-1`` goes.
+
+    Raises
+    ------
+    PlacingError
+        When it has no name that belongs there.
+    """
+    name = placed.file
+    again = (_AGAIN.fullmatch(name) or _MARKS_AGAIN.fullmatch(name)) if placed.platform == "Canvas" else None
+    if again and (again["ending"] == ".jsonld" or again["stem"] in exercises):
+        name = again["stem"] + again["ending"]
+    if name.endswith(".jsonld"):
+        if not _MARKS_FILE.fullmatch(name) or name.endswith(".gold.jsonld"):
+            raise PlacingError(f"no name of a file of marks: wanted {MARKS}/<article>.<annotator>.jsonld")
+        return name
+    if not name.lower().endswith(".ipynb"):
+        raise PlacingError("not a notebook")
+    if name.removesuffix(".ipynb") not in exercises:
+        near = [each for each in exercises if each[:3] == name[:3].lower()]
+        wanted = f"{near[0]}.ipynb" if near else f"{exercises[0]}.ipynb or another exercise's"
+        raise PlacingError(f"wrong file name: no exercise is called so. Wanted: {wanted}")
+    return name
+
+
+def _is_asked(one: _Sent, names: dict[str, str], only: str | None, report: CollectReport) -> bool:
+    """Say whether a file belongs to the exercise asked for; one that is out of place is listed."""
+    if only is None:
+        return True
+    others = {name for short, name in names.items() if short != only}
+    if others.intersection(one.offered.parts[:-1]):
+        return False  # a whole course's folder is gone through for one exercise
+    if one.name.removesuffix(".ipynb") in others:
+        report.not_placed.append(Refused(one.offered.place, f"is {one.name[:3]}, and {only} was asked for"))
+        return False
+    return True
+
+
+def _choose(sent: list[_Sent], report: CollectReport) -> Iterator[tuple[_Sent, dict[str, bytes]]]:
+    """Yield one submission a learner and exercise: its notebook, and its files by place and content."""
+    groups: dict[tuple[str, str], list[_Sent]] = defaultdict(list)
+    for one in sent:
+        if one.name.endswith(".ipynb"):
+            groups[one.placed.learner.learner_id, one.name.removesuffix(".ipynb")].append(one)
+    chosen = {key: last for key, group in sorted(groups.items()) if (last := _latest(group, report))}
+    marks = _marks_of(chosen, sent, report)
+    for (learner_id, exercise), one in chosen.items():
+        files = {one.name: one.offered.read()}
+        for name, group in marks.get((learner_id, exercise), {}).items():
+            if (file := _latest(group, report)) is not None:
+                files[f"{MARKS}/{name}"] = file.offered.read()
+        yield one, files
+
+
+def _latest(group: list[_Sent], report: CollectReport) -> _Sent | None:
+    """Return the last upload, or None where nothing says which one that is."""
+    readable, contents = [], set()
+    for one in group:
+        try:
+            content = one.offered.read()
+            if one.name.endswith(".ipynb"):
+                _check_notebook(content)
+        except (UnreadableFileError, PlacingError) as error:
+            report.not_placed.append(Refused(one.offered.place, str(error)))
+        else:
+            readable.append(one)
+            contents.add(hashlib.sha256(content).digest())
+    marks = {one.placed.mark for one in readable}
+    reason = ""
+    if len({one.placed.account for one in readable}) > 1:
+        reason = f"two accounts of the platform claim to be {readable[0].placed.learner.learner_id}"
+    elif len(contents) > 1 and (None in marks or len(marks) < len(readable)):
+        reason = f"one of {len(readable)} different files for the same place, and nothing says which is the latest"
+    if reason or not readable:
+        report.not_placed.extend(Refused(one.offered.place, reason) for one in readable)
+        return None
+    *earlier, last = sorted(readable, key=lambda one: one.placed.mark or 0)
+    report.earlier.extend(one.offered.place for one in earlier)
+    return last
+
+
+def _check_notebook(content: bytes) -> None:
+    try:
+        notebook = json.loads(content)
+    except RecursionError:
+        raise PlacingError("not a notebook: nested too deeply") from None
+    except ValueError:
+        raise PlacingError("not a notebook: damaged, or cut off") from None
+    if not (isinstance(notebook, dict) and isinstance(notebook.get("cells"), list) and "nbformat" in notebook):
+        raise PlacingError("not a notebook: it has no cells")
+
+
+def _marks_of(
+    chosen: dict[tuple[str, str], _Sent], sent: list[_Sent], report: CollectReport
+) -> dict[tuple[str, str], dict[str, list[_Sent]]]:
+    """Return the files of marks of each submission: those beside its notebook, or the learner's only ones."""
+    homes: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+    for one in sent:
+        if one.name.endswith(".ipynb"):
+            homes[one.placed.learner.learner_id, one.placed.home].add(one.name.removesuffix(".ipynb"))
+    found: dict[tuple[str, str], dict[str, list[_Sent]]] = defaultdict(lambda: defaultdict(list))
+    for one in sent:
+        if not one.name.endswith(".jsonld"):
+            continue
+        learner_id, home = one.placed.learner.learner_id, one.placed.home
+        home = home[:-1] if home[-1:] == (MARKS,) else home
+        is_beside = (learner_id, home) in homes
+        near = homes[learner_id, home] if is_beside else {each for owner, each in chosen if owner == learner_id}
+        taken = chosen.get((learner_id, next(iter(near)))) if len(near) == 1 else None
+        if taken and (not is_beside or taken.placed.home == home):
+            found[learner_id, taken.name.removesuffix(".ipynb")][one.name].append(one)
+        elif taken:
+            report.earlier.append(one.offered.place)
+        else:
+            reason = "it could belong to two exercises" if len(near) > 1 else "its notebook was not placed"
+            report.not_placed.append(Refused(one.offered.place, reason))
+    return found
