@@ -256,3 +256,19 @@ def test_the_pencil_is_accessible(open_in_lab: Callable[..., Watched], lab: Serv
     assert in_words(response["violations"]) == []
     assert in_words([r for r in response["incomplete"] if r["id"] == "color-contrast"]) == []
     assert sum("nd-" in html for html in compared_with_ground(response)) > 40
+
+
+def test_marks_made_before_the_page_opens_are_said_to_be_saved(
+    open_in_lab: Callable[..., Watched], lab: Server
+) -> None:
+    """Marks made by code in the cell that shows the pencil lose 'not saved yet' once they are in the file."""
+    add = "pencil.add('cue', 'said', para=6)\npencil.add('cue', 'noted', para=7)"
+    source = OPEN.format("early").replace("\npencil", f"\n{add}\npencil")
+    page = open_in_lab(plant(lab, "early.ipynb", f"import newsdesk as nd\n{source}")).page
+    run_all(page)
+    key_line(page).wait_for()
+    drag_over(page, 4, "Hua Chunying")
+    page.keyboard.press("s")
+    wait_until_saved(page)
+    expect(page.locator(".nd-pencil .nd-list > li")).to_have_count(3)
+    expect(page.locator(".nd-pencil .nd-list").first).not_to_contain_text("not saved yet")

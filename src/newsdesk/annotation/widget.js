@@ -654,13 +654,15 @@ class View {
       const what = `${plain(link.relation)}: “${short(target?.exact ?? "?")}”`;
       return h("span", { class: "nd-link" }, what, " ", h("button", { "data-act": "unlink", "data-link": link.id, "aria-label": `Unlink, ${what}` }, "Unlink"));
     });
+    const waits = store.held.has(mark.id) || store.unsaved.has(mark.id);
+    if (waits) (this.flagged ??= new Set()).add(mark.id); // or nobody would take the word away again
     const item = h("li", { "data-id": mark.id, hidden: this.hidden.has(mark.label) },
       h("span", { class: "nd-chip", style: `--c: ${hue(label.colour)}` }, mark.label), " ",
       h("q", { lang: store.article.language, dir: "auto" }, short(mark.exact, 100)),
       place ? `, paragraph ${store.paras[place.para].number}` : "",
       ...Object.entries(mark.attributes ?? {}).map(([attribute, code]) => `; ${plain(attribute)}: ${code}`),
       mark.comment ? h("span", { class: "nd-comment", dir: "auto" }, mark.comment) : "", ...links, " ",
-      h("span", { class: "nd-unsaved" }, (store.held.has(mark.id) || store.unsaved.has(mark.id)) && "not saved yet"), " ",
+      h("span", { class: "nd-unsaved" }, waits && "not saved yet"), " ",
       h("span", { class: "nd-acts" }, place && button("go", "Go there"), button("edit", "Edit"), button("remove", "Delete")));
     return item;
   }
