@@ -215,7 +215,7 @@ def test_whatever_is_handed_in_gets_0_points_and_words(value: object, capfd: pyt
 @pytest.mark.parametrize(
     ("question_id", "value", "words"),
     [
-        ("e01.q1", None, "There is no answer yet: the cell hands in None. Wanted: a number"),
+        ("e01.q1", None, "There is no answer yet: it hands in None. Wanted: a number"),
         ("e01.q1", pd.Series([3]), "This is a Series of length 1. Wanted: a number"),
         ("e01.q5", pd.DataFrame({"b": [1]}), "The table lacks a. It has: b."),
         ("e01.q5", pd.DataFrame({"a": np.zeros(10**6)}), "The table has 1000000 rows; at most 10000 are read."),
