@@ -134,7 +134,7 @@ def test_a_quote_with_straight_marks_takes_the_texts_own() -> None:
         ("label,quote,edition\ncue,Monday,reading\n", "is about the edition 'reading'"),
         ("kind,label,quote,from,to\nlink,attributed-to,,,\n", "line 2: .* is no id"),
         ("label,quote,comment\ncue,Monday,\ud800\n", "half of a character"),
-        ("label,quote\ncue," + "x" * 200_000 + "\n", "line .*field larger"),
+        ("label,quote\ncue," + "x" * 200_000 + "\n", "line 2|field larger"),
     ],
 )
 def test_a_row_that_is_wrong_is_named(text: str, says: str) -> None:
