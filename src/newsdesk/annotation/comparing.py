@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from newsdesk.annotation.labels import all_labels
-from newsdesk.annotation.values import Mark, Marks
+from newsdesk.annotation.values import Mark, Marks, marks_in
 from newsdesk.errors import DataError, unknown
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ def _row(marks: Marks, mine: Mark | None, other: Mark | None, what: str) -> tupl
 def _same_text(yours: Any, theirs: Any) -> tuple[Marks, Marks]:
     both = []
     for given in (yours, theirs):
-        marks = given if isinstance(given, Marks) else getattr(given, "marks", None)
-        if not isinstance(marks, Marks):
+        marks = marks_in(given)
+        if marks is None:
             raise DataError(
                 f"This is a {type(given).__name__}. Wanted: marks, as nd.load_marks gives them, or a pencil."
             )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import escape
 
+from newsdesk.annotation.places import Places
 from newsdesk.annotation.values import Link, Mark, Marks
 from newsdesk.articles import Article
 from newsdesk.errors import DataError
@@ -48,27 +49,30 @@ def show_marks(
     if labels is not None:
         shown = set(labels)
         marks = replace(marks, marks=tuple(m for m in marks.marks if m.label in shown))
-    placed = [m for m in marks.marks if m.start is not None]
-    spans = {p.number: (article.offset(p.number), p.text) for p in article.paragraphs}
-    inside = {n: [m for m in placed if start <= _at(m.start) < start + len(text)] for n, (start, text) in spans.items()}
+    places = Places(article)
+    spans = {n: (start, p.text) for p, (n, start) in zip(article.paragraphs, places.paragraphs, strict=True)}
+    inside: dict[int, list[Mark]] = {n: [] for n in spans}
+    paras_of: dict[str, int | None] = {}
+    for mark in marks.marks:
+        para = None if mark.start is None else places.paragraphs[places.index(mark.start)][0]
+        paras_of[mark.mark_id] = para
+        if para is not None:
+            inside[para].append(mark)
     wanted = [n for n in spans if inside[n]] if paras is None else list(paras)
     for n in wanted:
         if n not in spans:
             raise DataError(f"There is no paragraph {n!r}. Paragraphs: 1 to {len(spans)}, as in paras=[2, 12].")
     numbers = {m.mark_id: count for count, m in enumerate(marks.marks, start=1)}
     rows = {n: _pieces(spans[n][1], spans[n][0], inside[n], numbers) for n in wanted}
-    listed = [m for m in marks.marks if m.start is None or any(m in inside[n] for n in wanted)]
-    lines = [_line(m, numbers[m.mark_id], _para(m, inside), marks.links, numbers) for m in listed]
+    shown_paras = {None, *wanted}
+    listed = [m for m in marks.marks if paras_of[m.mark_id] in shown_paras]
+    lines = [_line(m, numbers[m.mark_id], paras_of[m.mark_id], marks.links, numbers) for m in listed]
     who = f"{article.article_id}, marked by {marks.annotator}"
     return Reading(_html(article, who, rows, lines), _text(article, who, rows, lines))
 
 
 def _at(offset: int | None) -> int:
     return -1 if offset is None else offset
-
-
-def _para(mark: Mark, inside: dict[int, list[Mark]]) -> int | None:
-    return next((n for n, marks in inside.items() if mark in marks), None)
 
 
 def _pieces(text: str, offset: int, marks: Sequence[Mark], numbers: dict[str, int]) -> list[tuple[str, str]]:

@@ -145,6 +145,12 @@ class Marks:
         return f"<marks of {self.annotator} in {self.article_id}: {parts}{links}>"
 
 
+def marks_in(given: object) -> Marks | None:
+    """Return the marks that were given, as they are or in a pencil; None where there are none."""
+    marks = given if isinstance(given, Marks) else getattr(given, "marks", None)
+    return marks if isinstance(marks, Marks) else None
+
+
 def _whole(values: list[int | None]) -> pd.Series[int]:
     import pandas as pd  # as in frame
 

@@ -24,7 +24,7 @@ from newsdesk.annotation.model import Editing
 from newsdesk.annotation.places import MarkError, find_quote
 from newsdesk.annotation.showing import show_marks
 from newsdesk.annotation.store import Shelf, load_marks
-from newsdesk.annotation.values import Link, Mark, Marks, check_annotator
+from newsdesk.annotation.values import Link, Mark, Marks, check_annotator, marks_in
 from newsdesk.annotation.wire import article_wire, difference, labels_wire, others_wire
 from newsdesk.articles import Article, load_article
 from newsdesk.errors import DataError, NewsdeskError, unknown
@@ -84,8 +84,8 @@ def annotate(
 
 
 def _marks(given: Marks | Pencil) -> Marks:
-    marks = given if isinstance(given, Marks) else getattr(given, "marks", None)
-    if not isinstance(marks, Marks):
+    marks = marks_in(given)
+    if marks is None:
         raise DataError(
             f"This is a {type(given).__name__}. Wanted: marks, as nd.load_marks or a pencil's .marks gives them."
         )
@@ -208,7 +208,7 @@ class Pencil(anywidget.AnyWidget):
         """Change a mark's label, comment or attributes; an attribute set to None is taken off."""
         with self._lock:
             before = self.marks
-            now = {**dict(self._current(mark).attributes), **attributes}
+            now = {**dict(self._editing.mark(mark.mark_id).attributes), **attributes}
             given = {name: code for name, code in now.items() if code is not None} if attributes else None
             edited: Mark = self._editing.edit(mark.mark_id, label=label, comment=comment, attributes=given)
             self._tell(before)
@@ -278,12 +278,6 @@ class Pencil(anywidget.AnyWidget):
             is_done = bool(verb())
             self._tell(before)
         return is_done
-
-    def _current(self, mark: Mark) -> Mark:
-        for each in self.marks.marks:
-            if each.mark_id == mark.mark_id:
-                return each
-        raise unknown("mark", mark.exact, [m.exact for m in self.marks.marks])
 
     def _state(self) -> dict[str, Any]:
         with self._lock:

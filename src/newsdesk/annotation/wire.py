@@ -7,6 +7,7 @@ from typing import Any
 
 from newsdesk.annotation.labels import Label
 from newsdesk.annotation.model import Change
+from newsdesk.annotation.places import Places
 from newsdesk.annotation.sentences import sentences
 from newsdesk.annotation.values import Marks
 from newsdesk.articles import Article
@@ -47,18 +48,16 @@ def others_wire(others: Iterable[Marks], labels: Container[str]) -> list[dict[st
 def article_wire(article: Article) -> dict[str, Any]:
     """Return an article as the page gets it: paragraphs with their start and sentences, in code points."""
     language = article.about.get("language", "")
-    start, paragraphs = 0, []
-    for paragraph in article.paragraphs:
-        paragraphs.append(
-            {
-                "number": paragraph.number,
-                "start": start,
-                "text": paragraph.text,
-                "is_furniture": paragraph.is_furniture,
-                "sentences": [list(each) for each in sentences(paragraph.text)],
-            }
-        )
-        start += len(paragraph.text) + 2
+    paragraphs = [
+        {
+            "number": number,
+            "start": start,
+            "text": paragraph.text,
+            "is_furniture": paragraph.is_furniture,
+            "sentences": [list(each) for each in sentences(paragraph.text)],
+        }
+        for paragraph, (number, start) in zip(article.paragraphs, Places(article).paragraphs, strict=True)
+    ]
     return {
         "id": article.article_id,
         "edition": article.edition,

@@ -126,13 +126,13 @@ def _chart(value: object, reading: Reading) -> Any:
 
 
 def _annotation(value: object, reading: Reading) -> dict[str, Any]:
-    from newsdesk.annotation.model import Marks  # only this kind needs them
-    from newsdesk.annotation.placing import placed
+    from newsdesk.annotation.placing import placed  # only this kind needs them
+    from newsdesk.annotation.values import marks_in
     from newsdesk.articles import load_article, own_article
 
     question = reading.question
-    marks = value if isinstance(value, Marks) else getattr(value, "marks", None)
-    if not isinstance(marks, Marks):
+    marks = marks_in(value)
+    if marks is None:
         raise wrong_kind(value, reading)
     if marks.article_id != question.article:
         raise AnswerError(f"These are marks in {marks.article_id}. Wanted: marks in {question.article}.")
