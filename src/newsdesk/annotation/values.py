@@ -169,6 +169,18 @@ class Change:
     def __bool__(self) -> bool:
         return bool(self.put_marks or self.gone_marks or self.put_links or self.gone_links)
 
+    def then(self, later: Change) -> Change:
+        """Return what this change and a later one do together."""
+        gone_marks, gone_links = set(later.gone_marks), set(later.gone_links)
+        marks = {m.mark_id: m for m in (*self.put_marks, *later.put_marks) if m.mark_id not in gone_marks}
+        links = {k.link_id: k for k in (*self.put_links, *later.put_links) if k.link_id not in gone_links}
+        return Change(
+            tuple(marks.values()),
+            tuple(i for i in dict.fromkeys((*self.gone_marks, *later.gone_marks)) if i not in marks),
+            tuple(links.values()),
+            tuple(i for i in dict.fromkeys((*self.gone_links, *later.gone_links)) if i not in links),
+        )
+
     def to_wire(self) -> dict[str, Any]:
         """Return ``put`` and ``gone`` as the page is told of them."""
         return {

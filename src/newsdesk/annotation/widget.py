@@ -20,12 +20,12 @@ import anywidget
 import traitlets
 
 from newsdesk.annotation.labels import all_relations, chosen_labels
-from newsdesk.annotation.model import Editing
+from newsdesk.annotation.model import Change, Editing
 from newsdesk.annotation.places import MarkError, find_quote
 from newsdesk.annotation.showing import show_marks
 from newsdesk.annotation.store import Shelf, load_marks
 from newsdesk.annotation.values import Link, Mark, Marks, check_annotator, marks_in
-from newsdesk.annotation.wire import article_wire, difference, labels_wire, others_wire
+from newsdesk.annotation.wire import article_wire, labels_wire, others_wire
 from newsdesk.articles import Article, load_article
 from newsdesk.errors import DataError, NewsdeskError, unknown
 from newsdesk.views import Reading
@@ -116,9 +116,10 @@ class Pencil(anywidget.AnyWidget):
         loaded = self._shelf.load()
         self.notes: list[str] = list(loaded.notes)
         chosen = chosen_labels(labels)
-        self._editing = Editing(article, loaded.marks, labels=chosen)
+        self._changed = Change()  # since the page was last told
+        self._editing = Editing(article, loaded.marks, labels=chosen, listener=self._note)
         self._lock = threading.RLock()
-        self._version, self._saved, self._done = 0, 0, set[str]()
+        self._saved, self._done = self._editing.version, set[str]()
         self._timer: threading.Timer | None = None
         relations = [r for r in all_relations().values() if r.origin in chosen and r.target in chosen]
         super().__init__(
@@ -183,9 +184,8 @@ class Pencil(anywidget.AnyWidget):
             start, end = find_quote(self._text, quote, para=para, nth=nth)
         assert start is not None and end is not None
         with self._lock:
-            before = self.marks
             mark: Mark = self._editing.add(label, start, end, exact=None, attributes=attributes, comment=comment)
-            self._tell(before)
+            self._tell()
         return mark
 
     def link(self, claim: Mark, source: Mark, relation: str = "attributed-to") -> Link:
@@ -197,9 +197,8 @@ class Pencil(anywidget.AnyWidget):
             When the relation does not lead from the one's label to the other's.
         """
         with self._lock:
-            before = self.marks
             link: Link = self._editing.link(claim.mark_id, source.mark_id, relation)
-            self._tell(before)
+            self._tell()
         return link
 
     def edit(
@@ -207,22 +206,20 @@ class Pencil(anywidget.AnyWidget):
     ) -> Mark:
         """Change a mark's label, comment or attributes; an attribute set to None is taken off."""
         with self._lock:
-            before = self.marks
             now = {**dict(self._editing.mark(mark.mark_id).attributes), **attributes}
             given = {name: code for name, code in now.items() if code is not None} if attributes else None
             edited: Mark = self._editing.edit(mark.mark_id, label=label, comment=comment, attributes=given)
-            self._tell(before)
+            self._tell()
         return edited
 
     def remove(self, what: Mark | Link) -> None:
         """Take a mark off, with its links, or a link."""
         with self._lock:
-            before = self.marks
             if isinstance(what, Link):
                 self._editing.unlink(what.link_id)
             else:
                 self._editing.remove(what.mark_id)
-            self._tell(before)
+            self._tell()
 
     def undo(self) -> bool:
         """Take the last change back; False when there is none."""
@@ -256,63 +253,58 @@ class Pencil(anywidget.AnyWidget):
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
-            if self._saved == self._version:
+            if self._saved == self._editing.version:
                 return
             if self._shelf.why_not:
                 self._say({"type": "trouble", "message": self._shelf.why_not})
                 return
-            before = self.marks
-            merged = self._shelf.save(before)
-            if merged != before:  # another notebook's marks came in
-                self._editing.replace_from_disk(merged, before)
-                self._tell(before, is_unsaved=False)
-            self._saved = self._version
-            self._say({"type": "saved", "version": self._version})
+            given = self.marks
+            merged = self._shelf.save(given)
+            if merged != given:  # another notebook's marks came in
+                self._editing.replace_from_disk(merged, given)
+                self._tell(is_unsaved=False)
+            self._saved = self._editing.version
+            self._say({"type": "saved", "version": self._editing.version})
             if self._shelf.notes:
                 self.notes += self._shelf.notes
                 self._say({"type": "trouble", "message": " ".join(self._shelf.notes)})
 
     def _step(self, verb: Any) -> bool:
         with self._lock:
-            before = self.marks
             is_done = bool(verb())
-            self._tell(before)
+            self._tell()
         return is_done
 
     def _state(self) -> dict[str, Any]:
         with self._lock:
             marks = self.marks
             return {
-                "version": self._version,
+                "version": self._editing.version,
                 "marks": [m.to_wire() for m in marks.marks],
                 "links": [k.to_wire() for k in marks.links],
                 "can_undo": self._editing.can_undo,
                 "can_redo": self._editing.can_redo,
-                "saved": self._saved == self._version,
+                "saved": self._saved == self._editing.version,
                 "notes": self.notes,
             }
 
     def _tell(
         self,
-        before: Marks,
         *,
         done: Iterable[str] = (),
         refused: Any = (),
         merged: Iterable[str] = (),
         is_unsaved: bool = True,
     ) -> None:
-        """Tell the page what is different from `before`, and have it saved."""
-        now = self.marks
-        is_changed = now is not before and now != before
-        if is_changed:
-            self._version += 1
+        """Tell the page what has changed since it was last told, and have it saved."""
+        change, self._changed = self._changed, Change()
+        is_changed = bool(change)
         if is_changed or done or refused:
-            change = difference(before, now)
             change = replace(change, gone_marks=(*change.gone_marks, *merged))
             self._say(
                 {
                     "type": "changed",
-                    "version": self._version,
+                    "version": self._editing.version,
                     "done": list(done),
                     "refused": list(refused),
                     **change.to_wire(),
@@ -322,8 +314,8 @@ class Pencil(anywidget.AnyWidget):
             )
         if is_changed and is_unsaved:
             self._save_after(SAVED_AFTER)
-        elif done and self._saved == self._version:
-            self._say({"type": "saved", "version": self._version})
+        elif done and self._saved == self._editing.version:
+            self._say({"type": "saved", "version": self._editing.version})
 
     def _save_after(self, seconds: float) -> None:
         if self._timer is None:
@@ -340,6 +332,9 @@ class Pencil(anywidget.AnyWidget):
                 self._say({"type": "trouble", "message": str(error)})
                 self._save_after(TRIED_AGAIN_AFTER)
 
+    def _note(self, change: Change) -> None:
+        self._changed = self._changed.then(change)
+
     def _say(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(Exception):  # no page is there, or it is gone: the marks are here
             self.send(message)
@@ -350,7 +345,6 @@ class Pencil(anywidget.AnyWidget):
         if not isinstance(ops, list):
             return
         with self._lock:
-            before = self.marks
             done, refused, merged = [], [], []
             for op in ops:
                 name = str(op.get("op", "")) if isinstance(op, dict) else ""
@@ -363,7 +357,7 @@ class Pencil(anywidget.AnyWidget):
                         continue
                     self._done.add(name)
                 done.append(name)
-            self._tell(before, done=done, refused=refused, merged=merged)
+            self._tell(done=done, refused=refused, merged=merged)
 
     def _do(self, op: dict[str, Any]) -> list[str]:
         """Do one thing that the page asks for; return the id it gave to a mark that was there already."""

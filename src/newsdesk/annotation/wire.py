@@ -1,4 +1,4 @@
-"""What goes from Python to the page: articles, labels, others' marks and changes, as plain values."""
+"""What goes from Python to the page: articles, labels and others' marks, as plain values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Container, Iterable
 from typing import Any
 
 from newsdesk.annotation.labels import Label
-from newsdesk.annotation.model import Change
 from newsdesk.annotation.places import Places
 from newsdesk.annotation.sentences import sentences
 from newsdesk.annotation.values import Marks
@@ -67,17 +66,3 @@ def article_wire(article: Article) -> dict[str, Any]:
         "note": article.note,
         "paragraphs": paragraphs,
     }
-
-
-def difference(before: Marks, now: Marks) -> Change:
-    """Return what makes `now` of `before`."""
-    if before is now:
-        return Change()
-    old, new = {m.mark_id: m for m in before.marks}, {m.mark_id: m for m in now.marks}
-    old_links, new_links = {k.link_id: k for k in before.links}, {k.link_id: k for k in now.links}
-    return Change(
-        tuple(m for i, m in new.items() if old.get(i) is not m and old.get(i) != m),
-        tuple(i for i in old if i not in new),
-        tuple(k for i, k in new_links.items() if old_links.get(i) != k),
-        tuple(i for i in old_links if i not in new_links),
-    )
