@@ -130,6 +130,27 @@ def collect_submissions(
     raise typer.Exit(1 if report.not_placed else 0)
 
 
+@app.command("grade")
+def grade_submissions(
+    exercise: Annotated[str | None, typer.Argument(help="e01 to e11; all by default")] = None,
+    learner: Annotated[str | None, typer.Option(help="One learner's id; all by default.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="How many at a time; a processor each by default.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Grade anew what was graded.")] = False,
+    sandbox: Annotated[str, typer.Option(help="bubblewrap, or none: learners' code then runs with your rights.")] = (
+        "bubblewrap"
+    ),
+    scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler's address, for a large course.")] = None,
+) -> None:
+    """For instructors: grade what is in submitted/, each submission confined by itself; go on where it stopped."""
+    from newsdesk.grading.commands import grade_course
+    from newsdesk.grading.grade import Options
+    from newsdesk.grading.release import find_course
+
+    options = Options(learner=learner, everything=everything, jobs=jobs)
+    reports = grade_course(find_course(), exercise, options, sandbox=sandbox, scheduler=scheduler)
+    raise typer.Exit(1 if any(report.broken for report in reports) else 0)
+
+
 @bank_app.command("check")
 def bank_check(
     exercise: Annotated[str | None, typer.Argument(help="e01 to e11, or lessons; all by default")] = None,

@@ -155,7 +155,12 @@ def _write_new(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def read_roster(course: Path) -> list[Learner]:
+def is_learner_id(name: str) -> bool:
+    """Say whether a name may be a learner's id, and a folder's."""
+    return _LEARNER_ID.fullmatch(name) is not None
+
+
+def read_roster(course: Path, *, may_be_empty: bool = False) -> list[Learner]:
     """Read the learners of a course from its roster.csv.
 
     Commas, semicolons (as spreadsheets in many languages save) or tabs separate the columns. Wanted are
@@ -195,7 +200,7 @@ def read_roster(course: Path) -> list[Learner]:
         for number, row in enumerate(rows[1:], start=2)
         if any(cell.strip() for cell in row)
     ]
-    if not learners:
+    if not learners and not may_be_empty:
         raise DataError(f"{path} names no learner. Add one line for each: {','.join(COLUMNS)}.")
     _refuse_doubles(path, learners)
     return learners

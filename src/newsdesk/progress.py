@@ -79,7 +79,7 @@ def keep(name: str, frame: pd.DataFrame) -> None:
             return
         print(f"The earlier one is now kept/{move_aside(path, 'until').name}.")
     write_whole(path, content)
-    print(f"Kept: kept/{path.name}, {size}" + (f", {empty} fields still empty." if empty else "."))
+    print(f"Kept: kept/{path.name}, {size}" + (f", {empty} field{'' if empty == 1 else 's'} empty." if empty else "."))
 
 
 def _count_fields(content: bytes) -> tuple[int, int]:

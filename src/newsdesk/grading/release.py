@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from newsdesk.checks import FILE
 from newsdesk.errors import DataError, NewsdeskError, PlaceError, unknown
 from newsdesk.files import write_whole
 from newsdesk.grading.bank import build_checks, check_bank, dump_checks, entries
 
-SOURCES, LESSONS = "solutions", "lessons.yaml"
+SOURCES, LESSONS, GRADEBOOK = "solutions", "lessons.yaml", "gradebook.db"
 
 
 def find_course(start: Path | None = None) -> Path:
@@ -73,6 +75,18 @@ def release(course: Path, exercise: str | None = None) -> list[str]:
     return made
 
 
+def register(course: Path, name: str) -> None:
+    """Release an exercise of an instructor's course, and enter it in the course's gradebook.
+
+    Raises
+    ------
+    DataError, NewsdeskError
+        As `release`.
+    """
+    _write(course / SOURCES / name / FILE, course / SOURCES / name / "answers.yaml")
+    _generate(course, name, course / GRADEBOOK)
+
+
 def check_banks(course: Path, exercise: str | None = None) -> Iterator[tuple[str, int, list[str]]]:
     """Run every answer of the banks of a course.
 
@@ -102,21 +116,34 @@ def _write(path: Path, bank: Path) -> None:
         write_whole(path, content)
 
 
-def _generate(course: Path, name: str) -> None:
-    from nbgrader.apps import NbGraderAPI  # two seconds
+def load_config(course: Path) -> Any:
+    """Return what a course's nbgrader_config.py says, rooted in the course's folder."""
     from traitlets.config.loader import PyFileConfigLoader
 
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
     config.CourseDirectory.root = str(course)
-    with tempfile.TemporaryDirectory() as folder:
-        # a release needs no gradebook of its own; nbgrader calls alembic by name to make one
-        config.CourseDirectory.db_url = f"sqlite:///{Path(folder, 'gradebook.db').as_posix()}"
-        before = os.environ.get("PATH", "")
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
-        try:
-            result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
-        finally:
-            os.environ["PATH"] = before
+    return config
+
+
+@contextlib.contextmanager
+def environments_programs() -> Iterator[None]:
+    """Let programs of this environment be found by name: nbgrader calls alembic so."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{before}"
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def _generate(course: Path, name: str, database: Path | None = None) -> None:
+    from nbgrader.apps import NbGraderAPI  # two seconds
+
+    config = load_config(course)
+    with tempfile.TemporaryDirectory() as folder, environments_programs():
+        # a release needs no gradebook of its own
+        config.CourseDirectory.db_url = f"sqlite:///{(database or Path(folder, GRADEBOOK)).as_posix()}"
+        result = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
     if not result["success"]:
         log = str(result.get("error") or result.get("log") or "").strip()
         raise NewsdeskError(f"nbgrader could not release {name}. It said:\n{log[-1500:]}")

@@ -1,0 +1,89 @@
+"""What ``newsdesk grade`` does: the exercises asked for, one after the other, with a bar of progress."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from newsdesk.errors import NewsdeskError, PlaceError, unknown
+from newsdesk.grading.grade import GradeReport, Options, grade
+from newsdesk.grading.release import exercise_names
+from newsdesk.grading.submissions import submitted_learners
+from newsdesk.grading.unconfined import grade_unconfined
+
+SANDBOXES = ("bubblewrap", "none")
+
+
+def grade_course(
+    course: Path, exercise: str | None, options: Options, *, sandbox: str, scheduler: str | None
+) -> list[GradeReport]:
+    """Grade an exercise of a course, or all that were handed in, and print what came of it.
+
+    Parameters are those of the command; errors as `newsdesk.grading.grade.grade`.
+    """
+    if sandbox not in SANDBOXES:
+        raise unknown("sandbox", sandbox, SANDBOXES)
+    if sandbox == "none" and scheduler:
+        raise NewsdeskError("--sandbox none runs on this machine alone. Leave out --scheduler, or --sandbox.")
+    names = exercise_names(course)
+    asked = [exercise] if exercise else [each for each, name in names.items() if submitted_learners(course, name)]
+    if not asked:
+        raise PlaceError(f"Nothing was handed in yet: {course / 'submitted'} is empty. First: newsdesk collect")
+    console = Console(highlight=False)
+    run = grade if sandbox == "bubblewrap" else grade_unconfined
+    reports = []
+    with _executor(scheduler) as executor:
+        for each in asked:
+            with _bar(console) as bar:
+                say = partial(bar.console.print, markup=False, soft_wrap=True)
+                step = partial(_step, bar, bar.add_task(each, total=None))
+                about = replace(options, executor=executor, say=say, step=step)
+                report = run(course, each, about)
+            console.print(str(report), markup=False, soft_wrap=True)
+            reports.append(report)
+    return reports
+
+
+def _step(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
+
+
+def _bar(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+@contextlib.contextmanager
+def _executor(scheduler: str | None) -> Iterator[Executor | None]:
+    """Yield what runs submissions on the machines of a Dask scheduler; None where none is asked for.
+
+    Raises
+    ------
+    NewsdeskError
+        When Dask is not installed, or nothing answers at the address.
+    """
+    if scheduler is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise NewsdeskError(
+            "--scheduler needs Dask, here and on each machine of the cluster: pip install 'newsdesk[cluster]'"
+        ) from None
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise NewsdeskError(
+            f"No Dask scheduler answers at {scheduler}: {error}. Start one (dask scheduler) and workers (dask worker), "
+            "or leave out --scheduler."
+        ) from None
+    with client:
+        yield client.get_executor(retries=3)

@@ -1,0 +1,346 @@
+"""Grade: every submission of an exercise, confined, resumable, one writer to nbgrader's gradebook."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import filelock
+
+from newsdesk.checks import FILE
+from newsdesk.course import ROSTER, read_roster
+from newsdesk.errors import PlaceError, unknown
+from newsdesk.files import write_whole
+from newsdesk.grading.gradebook import Book
+from newsdesk.grading.rebuilding import Master, Rebuilt, read_master, rebuild
+from newsdesk.grading.records import MARKS, Record, read_record, write_record
+from newsdesk.grading.release import SOURCES, exercise_names
+from newsdesk.grading.scoring import score
+from newsdesk.grading.storing import make_private
+from newsdesk.grading.submissions import (
+    TIMESTAMP,
+    Broken,
+    BrokenError,
+    Submission,
+    read_submission,
+    submitted_learners,
+)
+from newsdesk.kit import kit_version
+from newsdesk.notebooks import dump_notebook
+from newsdesk.sandbox.outside import find_bubblewrap
+from newsdesk.sandbox.running import Job, Outcome, close_warm, run_job, warm_up
+
+AUTOGRADED = "autograded"
+LOG = "grading.log"
+GRADER = 1  # raised when the same submission would get other points or words
+_AHEAD = 3  # submissions read and waiting, a worker
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run is made.
+
+    Attributes
+    ----------
+    learner
+        One learner's id; all by default.
+    everything
+        Grade anew what was graded.
+    jobs
+        How many at a time; as many as this machine has processors by default.
+    executor
+        What runs the submissions; threads of this machine by default, each with a warm interpreter.
+    say
+        Called with a line for each submission.
+    step
+        Called with how many have a result, and how many there are.
+    """
+
+    learner: str | None = None
+    everything: bool = False
+    jobs: int | None = None
+    executor: Executor | None = None
+    say: Callable[[str], None] = print
+    step: Callable[[int, int], None] = lambda _done, _total: None
+
+
+@dataclass
+class GradeReport:
+    """What came of a run, by learner; lines fit to be printed.
+
+    `changed` holds those whose points are others than a run before gave, with both.
+    """
+
+    exercise: str
+    graded: dict[str, Record] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+    unchanged: list[str] = field(default_factory=list)
+    changed: dict[str, tuple[float, float]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def note(self, record: Record, before: Record | None) -> None:
+        """Enter a graded submission, and whether its points are others than before."""
+        self.graded[record.learner_id] = record
+        if before is not None and not before.reason and before.points != record.points:
+            self.changed[record.learner_id] = (before.points, record.points)
+
+    @property
+    def done(self) -> int:
+        """Return how many submissions have a result."""
+        return len(self.graded) + len(self.broken) + len(self.unchanged)
+
+    def __str__(self) -> str:
+        """Return what needs a person's eye, then a sum."""
+        lines = [f"NOT graded: {name}: {why}" for name, why in sorted(self.broken.items())]
+        lines += [
+            f"points changed: {name}: {before:g}, now {now:g}" for name, (before, now) in sorted(self.changed.items())
+        ]
+        lines += [f"look at: {name}: {note}" for name, r in sorted(self.graded.items()) for note in r.notes]
+        lines.append(
+            f"{self.exercise}: {len(self.graded)} graded, {len(self.unchanged)} as they were, "
+            f"{len(self.broken)} not graded; {self.seconds:.1f} s."
+        )
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Work:
+    """A submission on its way: what was read, rebuilt, and is to be compared with."""
+
+    submission: Submission
+    rebuilt: Rebuilt
+    fingerprint: str
+    before: Record | None
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Run:
+    """A run over the submissions of an exercise: what is to be done, and what is noted of it.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such exercise, or the learner asked for handed in nothing.
+    """
+
+    def __init__(self, course: Path, exercise: str, options: Options) -> None:
+        names = exercise_names(course)
+        if exercise not in names:
+            raise unknown("exercise", exercise, names)
+        self.course, self.name, self.options = course, names[exercise], options
+        self.learners = submitted_learners(course, self.name)
+        if options.learner is not None:
+            if options.learner not in self.learners:
+                raise unknown(f"submission of {exercise} by", options.learner, self.learners)
+            self.learners = [options.learner]
+        self.report = GradeReport(self.name)
+        self.jobs = options.jobs or processors()
+
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        """Hold the course against another run, and take the time.
+
+        Raises
+        ------
+        PlaceError
+            When another run is at work.
+        """
+        began = time.monotonic()
+        try:
+            with filelock.FileLock(self.course / ".grade.lock", timeout=0):
+                yield
+        except filelock.Timeout:
+            raise PlaceError(
+                f"Another 'newsdesk grade' is at work in {self.course}. Wait for it, then try again."
+            ) from None
+        self.report.seconds = time.monotonic() - began
+
+    def master(self, book: Book) -> Master:
+        """Return the master, released anew where its source or bank has changed since; enter the roster."""
+        if (self.course / ROSTER).is_file():
+            book.enter(read_roster(self.course, may_be_empty=True))
+        folder = self.course / SOURCES / self.name
+        sources = hashlib.sha256()
+        for path in (folder / f"{self.name}.ipynb", folder / "answers.yaml", self.course / "nbgrader_config.py"):
+            sources.update(path.read_bytes())
+        make_private(self.course / MARKS)
+        make_private(self.course / MARKS / self.name)
+        seen = self.course / MARKS / self.name / "_master"  # no learner's id begins so
+        stamp = sources.hexdigest()
+        if not (seen.is_file() and seen.read_text() == stamp and book.has(read_master(self.course, self.name))):
+            book.register(self.name)
+            write_whole(seen, stamp.encode())
+        return read_master(self.course, self.name)
+
+    def to_do(self, master: Master, book: Book) -> Iterator[Work]:
+        """Yield what is to be graded; what is broken or was graded as it is goes into the report."""
+        known = set() if self.options.everything else book.graded(self.name)
+        for learner_id in self.learners:
+            submission = read_submission(self.course, self.name, learner_id)
+            if isinstance(submission, Broken):
+                self.broken(submission)
+                continue
+            about = f"{submission.fingerprint} {master.fingerprint} {kit_version()} {GRADER}"
+            fingerprint = hashlib.sha256(about.encode()).hexdigest()
+            before = read_record(self.course, self.name, learner_id)
+            is_there = learner_id in known and self._graded(learner_id).is_file()
+            if before is not None and before.fingerprint == fingerprint and is_there:
+                self.report.unchanged.append(learner_id)
+                self._step()
+                continue
+            try:
+                yield Work(submission, rebuild(submission, master), fingerprint, before)
+            except BrokenError as error:
+                self.broken(Broken(learner_id, str(error), fingerprint))
+
+    def broken(self, found: Broken) -> None:
+        """Note a submission that can't be graded; points that an earlier one got stand."""
+        reason = found.reason
+        before = read_record(self.course, self.name, found.learner_id) if found.fingerprint else None
+        if before is not None and before.questions:
+            reason += "; the points of the submission before it stand"
+        elif found.fingerprint:
+            write_record(self.course, Record(found.learner_id, self.name, found.fingerprint, reason))
+        self.report.broken[found.learner_id] = reason
+        self._log(f"{found.learner_id}: NOT graded: {reason}")
+        self._step()
+
+    def graded(self, record: Record, before: Record | None) -> None:
+        """Note a submission that was graded; this comes last, so that a run that is killed leaves no gap."""
+        write_record(self.course, record)
+        self.report.note(record, before)
+        self._log(f"{record.learner_id}: {record.points:g} of {record.most:g} points")
+        self._step()
+
+    def _step(self) -> None:
+        self.options.step(self.report.done, len(self.learners))
+
+    def _graded(self, learner_id: str) -> Path:
+        return self.course / AUTOGRADED / learner_id / self.name / f"{self.name}.ipynb"
+
+    def _log(self, line: str) -> None:
+        self.options.say(line)
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        try:
+            with (self.course / LOG).open("a", encoding="utf-8") as file:
+                file.write(f"{now} {self.name[:3]} {line}\n")
+        except OSError as error:
+            raise PlaceError(f"{self.course / LOG} can't be written: {error.strerror}.") from None
+
+
+def grade(course: Path, exercise: str, options: Options | None = None) -> GradeReport:
+    """Grade the submissions of an exercise that were not graded as they are.
+
+    Parameters
+    ----------
+    course
+        An instructor's folder.
+    exercise
+        ``"e06"``.
+    options
+        How.
+
+    Returns
+    -------
+    GradeReport
+        By learner.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such exercise, or the learner asked for handed in nothing.
+    PlaceError
+        When the course can't be read or written, or another run is at work.
+    SandboxError
+        When learners' code can't be confined here.
+    """
+    run = Run(course, exercise, options or Options())
+    executor = run.options.executor
+    if executor is not None:
+        with run.begun():
+            _grade(run, executor)
+        return run.report
+    find_bubblewrap()
+    with run.begun():
+        pool = ThreadPoolExecutor(run.jobs, initializer=warm_up)
+        try:
+            for _ in range(min(run.jobs, len(run.learners))):
+                pool.submit(time.sleep, 0.1)  # a thread each gets warm while nbgrader loads
+            _grade(run, pool)
+        finally:
+            pool.shutdown(cancel_futures=True)
+            close_warm()
+    return run.report
+
+
+def _grade(run: Run, pool: Executor) -> None:
+    with Book(run.course) as book:
+        master = run.master(book)
+        waiting: dict[Future[Outcome], Work] = {}
+        coming = run.to_do(master, book)
+        while True:
+            for work in islice(coming, run.jobs * _AHEAD - len(waiting)):
+                job = Job(work.submission.learner_id, tuple(work.rebuilt.steps), work.submission.files)
+                waiting[pool.submit(run_job, job)] = work
+            if not waiting:
+                break
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                work = waiting.pop(future)
+                run.graded(_finished(run.course, master, work, future.result(), book), work.before)
+
+
+def _finished(course: Path, master: Master, work: Work, outcome: Outcome, book: Book) -> Record:
+    """Score a submission; write the graded notebook, then the gradebook."""
+    submission, rebuilt = work.submission, work.rebuilt
+    earned = score(rebuilt, outcome, master)
+    notebook = {
+        "cells": rebuilt.cells,
+        "metadata": master.notebook["metadata"],
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    files = {f"{master.name}.ipynb": dump_notebook(notebook)}
+    files[FILE] = (course / "exercises" / master.name / FILE).read_bytes()
+    files |= {place: text.encode("utf-8", "replace") for place, text in submission.files.items()}
+    if submission.timestamp:
+        files[TIMESTAMP] = f"{submission.timestamp}\n".encode()
+    _put(course / AUTOGRADED / submission.learner_id, master.name, files)
+    points = {name: each.points for name, each in earned.items()}
+    book.write(master.name, submission, rebuilt.cells, points)
+    return Record(submission.learner_id, master.name, work.fingerprint, notes=tuple(rebuilt.notes), questions=earned)
+
+
+def _put(learner: Path, exercise: str, files: dict[str, bytes]) -> None:
+    """Write nbgrader's folder of a graded submission; the one before is replaced once the new one is whole."""
+    part, old, target = learner / f".{exercise}.part", learner / f".{exercise}.old", learner / exercise
+    make_private(learner.parent)
+    make_private(learner)
+    for folder in (part, old):
+        if folder.exists():
+            shutil.rmtree(folder)
+    for place, content in files.items():
+        path = part / place
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(0o600)
+    try:
+        if target.exists():
+            target.rename(old)
+        part.rename(target)
+    except OSError as error:
+        raise PlaceError(f"{target} can't be written: {error.strerror}.") from None
+    if old.exists():
+        shutil.rmtree(old)

@@ -1,0 +1,158 @@
+"""nbgrader's gradebook, through its API: the one place that writes points there, one submission at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from newsdesk.course import Learner
+from newsdesk.grading.rebuilding import Master, grade_id
+from newsdesk.grading.release import GRADEBOOK, environments_programs, load_config, register
+from newsdesk.grading.submissions import Submission
+
+
+class Book:
+    """A course's gradebook, open.
+
+    Parameters
+    ----------
+    course
+        An instructor's folder.
+    """
+
+    def __init__(self, course: Path) -> None:
+        from nbgrader.api import Gradebook  # two seconds
+
+        self._course = course
+        self._config = load_config(course)
+        with environments_programs():
+            self._book = Gradebook(self._address, self._config.CourseDirectory.course_id)
+        # one process writes, so that what was read stays true: without this every commit reads it all again
+        self._book.db().expire_on_commit = False
+        self._known = {each.id for each in self._book.students}
+
+    @property
+    def _address(self) -> str:
+        return f"sqlite:///{(self._course / GRADEBOOK).as_posix()}"
+
+    def register(self, name: str) -> None:
+        """Enter an exercise, or bring it up to date; points that were given stay.
+
+        Raises
+        ------
+        NewsdeskError
+            When nbgrader refuses, as where a question was added after submissions were graded.
+        """
+        register(self._course, name)
+        self.refresh()
+
+    def enter(self, learners: list[Learner]) -> None:
+        """Enter the learners of the roster, with their names."""
+        for each in learners:
+            about = {"first_name": each.first_name, "last_name": each.last_name, "email": each.email}
+            self._book.update_or_create_student(each.learner_id, **{k: v or None for k, v in about.items()})
+            self._known.add(each.learner_id)
+
+    def graded(self, name: str) -> set[str]:
+        """Return the learners who have a submission of an exercise in the gradebook."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            return {each.student_id for each in self._book.assignment_submissions(name)}
+        except MissingEntry:
+            return set()
+
+    def write(self, name: str, submitted: Submission, cells: list[dict[str, Any]], points: Mapping[str, float]) -> None:
+        """Write a submission's points; those that a person gave stay.
+
+        Parameters
+        ----------
+        name
+            The exercise.
+        submitted
+            Whose it is, and when it was handed in where that is known.
+        cells
+            Of the graded notebook.
+        points
+            By the grade id of each check cell. A cell for a person's points needs one, unless it is as it
+            was released: that gives 0.
+        """
+        from nbformat import from_dict
+        from nbgrader import utils
+
+        learner_id = submitted.learner_id
+        by_id = {grade_id(cell): from_dict(cell) for cell in cells if grade_id(cell)}
+        if learner_id not in self._known:
+            self._book.add_student(learner_id)
+            self._known.add(learner_id)
+        stamp = {"timestamp": submitted.timestamp} if submitted.timestamp else {}
+        with self._book.db.no_autoflush:
+            submission = self._book.update_or_create_submission(name, learner_id, **stamp)
+        (notebook,) = submission.notebooks
+        for grade in notebook.grades:
+            score = points[grade.name] if grade.name in points else utils.determine_grade(by_id[grade.name])[0]
+            grade.auto_score = score
+            grade.needs_manual_grade = grade.manual_score is not None or score is None
+        for comment in notebook.comments:
+            cell = by_id[comment.name]
+            is_empty = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+            comment.auto_comment = "No response." if is_empty else None
+        self._book.db.commit()
+        if submission.total_seconds_late > 0:
+            self._penalise(name, learner_id)
+
+    def _penalise(self, name: str, learner_id: str) -> None:
+        """Let the course's own rule for late submissions work, as nbgrader does."""
+        from nbformat.v4 import new_notebook
+        from nbgrader.preprocessors import AssignLatePenalties
+
+        about = {"notebook": name, "assignment": name, "student": learner_id, "db_url": self._address}
+        AssignLatePenalties(config=self._config).preprocess(new_notebook(), {"nbgrader": about})
+        self._book.db.expire_all()
+
+    def points(self, name: str, learner_id: str) -> dict[str, dict[str, Any]]:
+        """Return by grade id a submission's points (None: waits for a person), the most, and the comment."""
+        submission = self._book.find_submission(name, learner_id)
+        (notebook,) = submission.notebooks
+        comments = {each.name: each.comment for each in notebook.comments}
+        return {
+            grade.name: {
+                "points": None if grade.needs_manual_grade and grade.manual_score is None else grade.score,
+                "most": grade.max_score,
+                "by_hand": grade.manual_score is not None,
+                "comment": comments.get(grade.name),
+            }
+            for grade in notebook.grades
+        }
+
+    def refresh(self) -> None:
+        """Read anew what another connection wrote."""
+        self._book.db.rollback()
+        self._book.db.expire_all()
+
+    def has(self, master: Master) -> bool:
+        """Say whether the gradebook knows an exercise with the master's cells and points."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            notebook = self._book.find_notebook(master.name, master.name)
+        except MissingEntry:
+            return False
+        sources = {cell.name: cell.checksum for cell in notebook.source_cells}
+        return sources == {name: cell["metadata"]["nbgrader"].get("checksum") for name, cell in master.cells().items()}
+
+    def close(self) -> None:
+        """Close it."""
+        self._book.close()
+
+    def __enter__(self) -> Self:
+        """Return it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()

@@ -1,0 +1,62 @@
+"""From what a child sent to points: by a process that never ran a learner's code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from newsdesk.checks import Verdict, judge, question_from
+from newsdesk.grading.outputs import checked_outputs, error_output, plain
+from newsdesk.grading.rebuilding import Master, Rebuilt, grade_id
+from newsdesk.grading.records import Answered
+from newsdesk.sandbox.running import Outcome
+
+_ENDED = "GradingError"
+
+
+def score(rebuilt: Rebuilt, outcome: Outcome, master: Master) -> dict[str, Answered]:
+    """Give points for what was read, and put outputs and verdicts into the rebuilt notebook.
+
+    Returns
+    -------
+    dict
+        By the grade id of each check cell, what it earned. Troubles are added to the notebook's notes.
+    """
+    earned: dict[str, Answered] = {}
+    for number, (step, place) in enumerate(zip(rebuilt.steps, rebuilt.places, strict=True)):
+        cell = rebuilt.cells[place]
+        reply = outcome.replies.get(number, {})
+        trouble = outcome.troubles.get(number, "")
+        cell["execution_count"] = number + 1
+        if not step.expression:
+            cell["outputs"] = checked_outputs(reply.get("outputs"), number + 1)
+            if trouble:
+                cell["outputs"] = [error_output(_ENDED, f"This cell was left out: {trouble}.")]
+                rebuilt.notes.append(f"{_name(cell, place)}: {trouble}")
+            continue
+        name = grade_id(cell)
+        verdict = _verdict(master.checks[master.asked[name][0]], master.asked[name][0], reply, trouble)
+        if trouble:
+            rebuilt.notes.append(f"{name}: {trouble}")
+        earned[name] = Answered(verdict.points, verdict.most, verdict.words)
+        head = {"output_type": "execute_result", "execution_count": number + 1, "metadata": {}}
+        cell["outputs"] = [head | {"data": verdict._repr_mimebundle_()}]
+    return earned
+
+
+def _name(cell: dict[str, Any], place: int) -> str:
+    return grade_id(cell) or f"cell {place + 1}"
+
+
+def _verdict(entry: dict[str, Any], question_id: str, reply: Mapping[str, Any], trouble: str) -> Verdict:
+    question = question_from(question_id, entry)
+    if trouble:
+        return Verdict(0, question.points, f"No answer was read: {trouble}.")
+    if "form" in reply:
+        return _plain(judge(reply["form"], question, entry))
+    words = reply.get("unread") or f"No answer was read: {reply.get('missing', 'nothing came')}."
+    return _plain(Verdict(0, question.points, str(words)[:2000]))
+
+
+def _plain(verdict: Verdict) -> Verdict:
+    return Verdict(verdict.points, verdict.most, plain(verdict.words))
