@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from newsdesk.errors import NewsdeskError
@@ -50,6 +51,8 @@ def examine(folder: Path) -> list[Finding]:
         _kernel,
         _chart,
     ]
+    if find_spec("nbgrader") is not None:  # an instructor's computer
+        checks.append(_sandbox)
     return [check() for check in checks]
 
 
@@ -151,3 +154,40 @@ def _chart() -> Finding:
     except ValueError as error:  # what vl-convert raises
         return Finding("Charts", False, f"no picture: {error}", remedy)
     return Finding("Charts", is_drawn, "drawn without the network" if is_drawn else "vl-convert is missing", remedy)
+
+
+_ESCAPES = """
+import os, socket
+ways = []
+for name, way in {
+    "the list of processes": lambda: os.listdir("/proc"),
+    "a folder outside": lambda: os.listdir("/home"),
+    "the network": lambda: socket.socket(),
+    "another program": lambda: os.fork(),
+    "a file of the system": lambda: open("/usr/lib/newsdesk", "w"),
+}.items():
+    try:
+        way()
+        ways.append(name)
+    except OSError:
+        pass
+"""
+
+
+def _sandbox() -> Finding:
+    """Run a child as grading does, and let it try what learners' code must not do."""
+    from newsdesk.sandbox.outside import SandboxError
+    from newsdesk.sandbox.running import Job, Step, close_warm, run_job
+
+    reading = {"question_id": "doctor", "kind": "list", "points": 1.0, "may_be_empty": True}
+    try:
+        outcome = run_job(Job("doctor", (Step(source=_ESCAPES), Step(question=reading, expression="ways"))))
+    except SandboxError as error:
+        return Finding("Grading", False, error.seen, error.remedy)
+    finally:
+        close_warm()
+    ways = outcome.replies.get(1, {}).get("form")
+    if ways == []:
+        return Finding("Grading", True, "learners' code is confined: no files, no network, no programs")
+    seen = f"learners' code reaches {', '.join(ways)}" if isinstance(ways, list) else "a confined child does not answer"
+    return Finding("Grading", False, seen, "Do not grade on this machine. Please report this: it is a defect of ours.")

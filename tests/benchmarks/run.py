@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import first_cell
+import grade_speed
 import lab_idle
 import pencil_bare
 import pencil_lab
@@ -17,6 +18,7 @@ from table import HEAD, Result, line, spread
 
 BENCHMARKS: dict[str, Callable[[], Iterator[Result]]] = {
     "first-cell": first_cell.measure,
+    "grading": grade_speed.measure,
     "lab-idle": lab_idle.measure,
     "pencil-bare": pencil_bare.measure,
     "pencil-lab": pencil_lab.measure,

@@ -26,13 +26,13 @@ class Result:
         return self.ratio > self.allowed
 
 
-HEAD = f"{'name':32} {'ours':>8} {'baseline':>8} {'ratio':>6} {'allowed':>7}  verdict"
+HEAD = f"{'name':36} {'ours':>8} {'baseline':>8} {'ratio':>6} {'allowed':>7}  verdict"
 
 
 def line(result: Result) -> str:
     """Return a result as a line under `HEAD`: medians in seconds."""
     return (
-        f"{result.name:32} {median(result.ours):8.3f} {median(result.baseline):8.3f} {result.ratio:6.3f} "
+        f"{result.name:36} {median(result.ours):8.3f} {median(result.baseline):8.3f} {result.ratio:6.3f} "
         f"{result.allowed:7.2f}  {'OVER' if result.is_over else 'ok'}"
     )
 

@@ -31,7 +31,11 @@ ELSEWHERE = (
 
 
 class SandboxError(NewsdeskError):
-    """Learners' code can't be confined on this machine: the message says why and what to do."""
+    """Learners' code can't be confined on this machine: `seen` says why, `remedy` what to do."""
+
+    def __init__(self, seen: str, remedy: str) -> None:
+        super().__init__(f"{seen} {remedy}")
+        self.seen, self.remedy = seen, remedy
 
 
 class Warm:
@@ -78,7 +82,8 @@ class Warm:
             return
         words.seek(0)
         said = words.read(4000).decode("utf-8", "replace").strip() or json.dumps(told.get("outputs", ""))
-        raise SandboxError(f"Learners' code can't be confined here. {_remedy(said)}")
+        last = (said.splitlines() or [""])[-1][:500]
+        raise SandboxError(f"Learners' code can't be confined here; bwrap says: {last}.", _remedy(said))
 
     @contextlib.contextmanager
     def child(self, limits: Limits) -> Iterator[socket.socket]:
@@ -143,29 +148,28 @@ def find_bubblewrap() -> str:
         When this is not Linux on a machine that the sandbox knows, or the program is missing.
     """
     if not sys.platform.startswith("linux"):
-        raise SandboxError(f"Learners' code is confined on Linux only; this is {platform.system()}. {ELSEWHERE}")
+        raise SandboxError(f"Learners' code is confined on Linux only; this is {platform.system()}.", ELSEWHERE)
     if platform.machine() not in MACHINES:
         raise SandboxError(
-            f"Learners' code is confined on {' and '.join(MACHINES)} only; this is {platform.machine()}. {ELSEWHERE}"
+            f"Learners' code is confined on {' and '.join(MACHINES)} only; this is {platform.machine()}.", ELSEWHERE
         )
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxError(
-            "The program bwrap is missing, which confines learners' code. Install it: sudo apt install bubblewrap "
-            "(Debian, Ubuntu), sudo dnf install bubblewrap (Fedora)."
+            "The program bwrap is missing, which confines learners' code.",
+            "Install it: sudo apt install bubblewrap (Debian, Ubuntu), sudo dnf install bubblewrap (Fedora).",
         )
     return program
 
 
 def _remedy(said: str) -> str:
-    last = said.splitlines()[-1] if said else ""
-    if "No permissions to create" in said or "setting up uid map" in said or "Operation not permitted" in said:
+    if "No permissions to create" in said or "setting up uid map" in said or "not permitted" in said:
         return (
-            f"bwrap says: {last}. The system does not let it make a sandbox. On Ubuntu 24.04 and later: sudo sysctl "
-            "kernel.apparmor_restrict_unprivileged_userns=0. In a container: give it --security-opt "
-            f"seccomp=unconfined (deploy/grader says more). {ELSEWHERE}"
+            "The system does not let programs make sandboxes. On Ubuntu 24.04 and later: sudo sysctl -w "
+            "kernel.apparmor_restrict_unprivileged_userns=0. In a container: deploy/grader says which options it "
+            f"needs. {ELSEWHERE}"
         )
-    return f"It said: {last[:500]}. {ELSEWHERE}"
+    return ELSEWHERE
 
 
 def deadline(seconds: float) -> float:

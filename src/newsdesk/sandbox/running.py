@@ -15,7 +15,7 @@ from typing import Any
 
 from newsdesk.sandbox import wire
 from newsdesk.sandbox.confining import Limits
-from newsdesk.sandbox.outside import SandboxError, Warm, ask, deadline
+from newsdesk.sandbox.outside import ELSEWHERE, SandboxError, Warm, ask, deadline
 
 MOST_ATTEMPTS = 3
 
@@ -107,7 +107,7 @@ def _attempt(job: Job, outcome: Outcome, ends: float) -> None:
     try:
         with warm.child(job.limits) as line:
             if refused := wire.receive(line, ends=ends).get("refused"):
-                raise SandboxError(f"Learners' code can't be confined here: {refused}.")
+                raise SandboxError(f"Learners' code can't be confined here: {refused}.", ELSEWHERE)
             for place, text in job.files.items():
                 ask(line, {"do": "write", "place": place, "text": text}, ends=ends)
             for number, step in enumerate(job.steps):
