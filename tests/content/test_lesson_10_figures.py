@@ -41,6 +41,12 @@ def code(path: Path) -> str:
     return "\n\n".join(cell_source(c) for c in read_notebook(path)["cells"] if c["cell_type"] == "code")
 
 
+def names_of_the_lesson() -> dict[str, str]:
+    """Return the lesson's own names, by those of the table."""
+    cells = (cell_source(c) for c in read_notebook(LESSON)["cells"])
+    return ast.literal_eval(next(c for c in cells if c.startswith("names = {")).removeprefix("names = "))
+
+
 def record(record_id: str) -> pd.Series:
     """Return a row of the table of records."""
     return nd.load_gold("records").set_index("record_id").loc[record_id]
@@ -67,6 +73,21 @@ def test_the_artists_chart_loses_three_and_invents_four_days():
     dates = afp[~afp["label"].isin(lost)].set_index("label")["edtf_from_text"]
     assert len({name for name, date in dates.items() if len(date) < len("2020-04-10")}) == 4
     assert dates["Equifax breach"] == "2017"
+
+
+def test_the_lessons_names_are_of_events_and_keep_them_apart():
+    """Each old name is in the table, no two events get one name, and no page has the senators' letter."""
+    names, labels = names_of_the_lesson(), nd.load_gold("events")["label"]
+    assert set(names) <= set(labels)
+    shown = [names.get(label, label) for label in labels]
+    assert len(set(shown)) == len(shown) == 29
+    assert max(map(len, shown)) <= 35
+    assert "letter" not in "\n".join(nd.load_article("afp-2020").paragraph(n) for n in range(1, 19))
+    assert record("R04")["what"].startswith("Letter Schumer and Cotton")
+    prose = "\n".join(cell_source(c) for c in read_notebook(LESSON)["cells"] if c["cell_type"] == "markdown")
+    assert {names["Recommendation to FCC"], names["FCC bars telephone and retail internet"]} <= set(
+        re.findall(r"\*([A-Z][^*]+)\*", prose)
+    )
 
 
 def test_the_learners_layers_are_of_these_rows():
@@ -232,6 +253,36 @@ def test_exercise_10_the_port():
     key = dict(re.findall(r'shapes\["(.+?)"\] = "(.+?)"', code(EXERCISE)))
     assert len(key) == 6
     assert key == {name: shapes[found[name]] for name in key}
+
+
+def test_knowing_one_key_does_not_give_the_other():
+    """The sentences that a chart does not support stand under other letters in the lesson and in the exercise."""
+    lesson = re.search(r'not_supported = (\[".*?\])', "\n".join(map(cell_source, read_notebook(LESSON)["cells"])))
+    exercise = re.search(r'not_supported = (\[".*?\])', code(EXERCISE))
+    assert lesson
+    assert exercise
+    assert set(ast.literal_eval(lesson[1])) != set(ast.literal_eval(exercise[1]))
+
+
+def test_exercise_10_the_pages_dates():
+    """The dates that are written out for the learner are those of the table, which shows the answers to exercise 8."""
+    cell = next(c for c in map(cell_source, read_notebook(EXERCISE)["cells"]) if "page_dates = " in c)
+    names: dict = {"nd": nd, "pd": pd}
+    exec(cell.rpartition("\nnd.timeline_chart")[0], names)
+    events = {
+        "E24": "Hua speaks",
+        "E25": "Pompeo applauds",
+        "E26": "UK decides on Huawei",
+        "E27": "PRISM revealed",
+        "E28": "Apple and Cisco admissions",
+        "E29": "UK test centre founded",
+    }
+    mentions = nd.load_gold("event_mentions")
+    mentions = mentions[mentions["article_id"] == "gt-2020"]
+    assert names["page_dates"] == {
+        events[event]: date for event, date in zip(mentions["event_id"], mentions["edtf_from_text"], strict=True)
+    }
+    assert "load_gold" not in code(EXERCISE)
 
 
 def test_exercise_10_what_came_first():

@@ -10,6 +10,7 @@ import pytest
 
 import newsdesk as nd
 from newsdesk.notebooks import cell_source, read_notebook
+from newsdesk.reliability import nominal_alpha
 
 KIT = Path(__file__).parents[2]
 DEPARTMENT = {"the Department of Justice", "The ministry", "the ministry", "The same ministry", "He"}
@@ -218,3 +219,21 @@ def test_exercise_2_fewest_people():
     assert "two sources said" in page.paragraph(8)
     traps = nd.load_gold("traps").set_index("trap_id")
     assert traps.loc["T19", "gold_answer"].startswith("three at the fewest")
+
+
+def test_the_second_coder_of_the_exercise_s_sources(sources):
+    """Coder I: every voice and ten of eleven kinds as the table has them, and all that e02.q3 asks for."""
+    codings = nd.load_gold("codings")
+    second = codings[codings["coder"] == "I"].pivot_table(
+        index="unit", columns="field", values="value", aggfunc="first"
+    )
+    page = sources.loc[second.index]
+    assert page.index.tolist() == sources.index[sources["article_id"] == "tpk-2024"].tolist()
+    assert (second["voice"] == page["voice"]).all()
+    differ = second.index[second["source_kind"] != page["kind"]]
+    assert differ.tolist() == ["S24"]
+    assert page.loc["S24", "voice"] == "no_comment"  # the exercise asks for 'not heard'
+    both = pd.DataFrame({"table": page["kind"], "second": second["source_kind"]})
+    assert round(nominal_alpha(both), 3) == 0.879
+    settled = codings[(codings["unit"] == "S24") & (codings["coder"] == "adjudicated")]
+    assert settled[["value", "rule_id"]].to_numpy().tolist() == [[page.loc["S24", "kind"], "K46"]]

@@ -275,3 +275,32 @@ def test_exercise_6_samples():
     for criterion, scores in rubric["criteria"].items():
         given = {sample["scores"][criterion] for sample in samples.values()}
         assert len(given) >= min(3, len(scores)), criterion
+
+
+def test_what_stands_behind_the_cards_of_the_lesson():
+    """Seven cards have a record, three records in all; that of five is a story whose title names two of three firms."""
+    cards = pack("tpk-2024")
+    records = nd.load_gold("records").set_index("record_id")
+    assert cards["record_id"].value_counts().to_dict() == {"R13": 5, "R33": 1, "R25": 1}
+    title = records.loc["R13", "what"]
+    assert [firm in title for firm in ("China Telecom", "China Mobile", "China Unicom")] == [True, True, False]
+    assert "only title and stamps were kept" in records.loc["R13", "certainty_note"]
+
+
+def test_cards_that_rest_on_a_title_say_so():
+    """Of R13 no text was kept: its cards name a page of the kit or say that only the title was kept."""
+    cards = nd.load_gold("lateral")
+    notes = cards.loc[cards["record_id"] == "R13"].set_index("card")["certainty_note"]
+    own = notes.str.startswith("the page itself: ")
+    assert notes.index[own].tolist() == ["c", "g"]
+    assert notes[~own].str.startswith("only its title").all()
+    assert "its day is from its address" in notes["g"]
+    assert pd.isna(nd.load_gold("articles").set_index("article_id").loc["tpk-2024", "date_text"])
+
+
+@pytest.mark.parametrize("article_id", PACKS)
+def test_cards_with_one_record_have_one_origin(article_id: str):
+    """Rule K48: who passes the same words on is no origin of his own."""
+    useful = pack(article_id)
+    useful = useful[useful["use"] == "useful"]
+    assert (useful.groupby("record_id")["origin"].nunique() == 1).all()

@@ -50,6 +50,13 @@ def test_the_wrong_card_is_off_by_a_week():
     assert right == mention("E05", "afp-2020")["edtf_from_text"] == record("R05")["date_edtf"]
 
 
+def test_told_as_to_come_the_same_words_give_the_wrong_cards_day():
+    """On Wednesday, from 10 April 2020 on, is the 15th; the lesson says so of ahead=True."""
+    past = nd.resolve_date("on Wednesday", "2020-04-10")
+    to_come = nd.resolve_date("on Wednesday", "2020-04-10", ahead=True)
+    assert (past, to_come) == ("2020-04-08", "2020-04-15")
+
+
 def test_the_weekdays_of_2020():
     """53 Wednesdays, 52 Fridays."""
     days = Counter((date(2020, 1, 1) + timedelta(n)).strftime("%A") for n in range(366))
@@ -131,6 +138,8 @@ def test_the_weeks_of_the_resolvers_examples():
     assert date(2020, 4, 6).strftime("%A") == date(2020, 3, 30).strftime("%A") == "Monday"
     assert nd.resolve_date("last Monday", "2020-04-10") == "[2020-03-30..2020-04-06]"
     assert nd.resolve_date("il y a huit jours", "2020-04-10", language="fr") == "[2020-03-30..2020-04-05]"
+    two_weeks = nd.resolve_date("il y a quinze jours", "2020-04-10", language="fr")
+    assert two_weeks == "[2020-03-23..2020-03-29]"  # the week before that one
     assert nd.resolve_date("fin juin", "2020-04-10", language="fr") == "[2019-06-16..2019-06-30]"
     assert nd.resolve_date("late June", "2024-06-25") == "[2024-06-16..2024-06-25]"
 
@@ -183,6 +192,28 @@ def test_the_page_of_your_own():
     assert "not proved" in nd.load_gold("events").set_index("event_id").loc["E23", "note"]
     quotes = [m.exact for m in load_marks("gt-2024", annotator="gold").marks if m.label == "date"]
     assert "2022 respectively" in quotes
+
+
+def test_the_names_beside_the_kits_rows_are_those_of_its_events(root):
+    """The lesson writes them in the order of the rows; the photograph, which is told twice, has its name twice."""
+    cell = next(c for c in map(cell_source, read_notebook(root / LESSON)["cells"]) if "event=[" in c)
+    rows = nd.load_gold("event_mentions").query("article_id == 'gt-2024'")
+    names: dict = {"mentions": rows}
+    exec(cell.rpartition("\npage[")[0], names)
+    page = names["page"]
+    assert dict(zip(page["event_id"], page["event"], strict=True)) == {
+        "E14": "the inquiry goes on",
+        "E17": "Reuters reports the inquiry",
+        "E18": "the embassy speaks",
+        "E19": "the picture was taken",
+        "E20": "China Mobile denied",
+        "E21": "China Telecom revoked",
+        "E22": "China Unicom revoked",
+        "E23": "the ministry speaks",
+    }
+    assert page["event"].nunique() == 8
+    learners = next(c for c in map(cell_source, read_notebook(root / LESSON)["cells"]) if c.startswith("lines = ["))
+    assert all(f'"{name}"' in learners for name in page["event"])
 
 
 def test_exercise_8_rests_on_the_gold(root):

@@ -86,8 +86,8 @@ def test_a_fuller_piece_takes_the_place_of_an_emptier_one(workspace: Path, capsy
     keep("a", FRAME.assign(who=["Zoé", ""]))
     keep("a", FRAME)
     said = capsys.readouterr().out
-    assert "2 rows, 2 fields still empty." in said
-    assert "2 rows, 1 fields still empty." in said
+    assert "2 rows, 2 fields empty." in said
+    assert "2 rows, 1 field empty." in said
     assert said.endswith("Kept: kept/a.csv, 2 rows.\n")
     assert len(list((workspace / "kept").iterdir())) == 3
 
