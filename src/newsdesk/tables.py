@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,7 @@ def load_table(name: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         As `load_gold`, but a column marked as key is empty in the rows of the articles that an
-        exercise is about, and left out where the exercise is about all of them.
+        exercise is about, and left out where the exercise is about all of them; so are rows marked as key.
 
     Raises
     ------
@@ -104,11 +105,23 @@ def load_table(name: str) -> pd.DataFrame:
     return _parse(name, learners_csv(name))
 
 
+def key_rows(name: str) -> list[dict[str, re.Pattern[str]]]:
+    """Return which rows of table `name` exercises ask for: patterns by column, all of which such a row fits.
+
+    In ``codings`` one column holds codes of many kinds, so that rows are marked and not columns.
+    """
+    (resource,) = [each for each in datapackage()["resources"] if each["name"] == name]
+    return [
+        {column: re.compile(pattern) for column, pattern in mark["where"].items()}
+        for mark in resource.get("key_rows", [])
+    ]
+
+
 def learners_csv(name: str) -> bytes:
     """Return a table's file as a learner gets it: see `load_table`."""
-    keys = key_columns(name)
+    keys, hidden = key_columns(name), key_rows(name)
     content = (kit_folder("data") / f"{name}.csv").read_bytes()
-    if not keys:
+    if not keys and not hidden:
         return content
     left_out = [column for column, articles in keys.items() if articles is None]
     reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
@@ -117,6 +130,8 @@ def learners_csv(name: str) -> bytes:
     writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for row in reader:
+        if any(all(pattern.search(row[column]) for column, pattern in where.items()) for where in hidden):
+            continue
         empty = {c: "" for c, articles in keys.items() if articles is not None and row["article_id"] in articles}
         writer.writerow(row | empty)
     return out.getvalue().encode()
