@@ -69,7 +69,7 @@ def theme() -> dict[str, Any]:
         "config": {
             "font": "sans-serif",
             "title": {"anchor": "start", "fontSize": 15, "color": "#000000", "subtitleFontSize": 12},
-            "axis": {**text, "labelLimit": 260, "gridColor": "#dddddd", "domainColor": "#555555"},
+            "axis": {**text, "labelLimit": 260, "labelSeparation": 4, "gridColor": "#dddddd", "domainColor": "#555555"},
             "legend": {**text, "labelLimit": 260},
             "header": text,
             "range": {"category": _COLOURS},
