@@ -151,6 +151,21 @@ def grade_submissions(
     raise typer.Exit(1 if any(report.broken for report in reports) else 0)
 
 
+@app.command("feedback")
+def write_feedback(
+    exercise: Annotated[str | None, typer.Argument(help="e01 to e11; all by default")] = None,
+    learner: Annotated[str | None, typer.Option(help="One learner's id; all by default.")] = None,
+) -> None:
+    """For instructors: write what each learner gets back, one page an exercise, into feedback/."""
+    from newsdesk.grading.feedback import feedback
+    from newsdesk.grading.release import find_course
+
+    reports = feedback(find_course(), exercise, learner)
+    for report in reports:
+        typer.echo(str(report))
+    raise typer.Exit(1 if any(report.missing for report in reports) else 0)
+
+
 @bank_app.command("check")
 def bank_check(
     exercise: Annotated[str | None, typer.Argument(help="e01 to e11, or lessons; all by default")] = None,

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import EXERCISES, NOTE, ROOT, Released, as_cell, bank_of, by_grade_id, packed, submit
 
 import newsdesk as nd
 from newsdesk.checks import Verdict
-from newsdesk.grading.bank import Entry, entries
+from newsdesk.grading.bank import Entry
 from newsdesk.notebooks import cell_source, read_notebook
 
-ROOT = Path(__file__).parents[2]
-EXERCISES = sorted(path.parent.name for path in ROOT.glob("solutions/e*/answers.yaml"))
-NOTE = "Paragraph 9 is the paper's own sentence."
 BLANK, FORGER = "blank", "forger"
-Answers = dict[str, list[Entry]]
-
-
-def bank_of(exercise: str) -> Answers:
-    """Return the bank's answers by question."""
-    found: Answers = {}
-    for entry in entries(ROOT / "solutions" / exercise / "answers.yaml"):
-        found.setdefault(entry.question.question_id, []).append(entry)
-    return found
 
 
 def raw_answer(entry: Entry) -> object:
@@ -38,61 +25,6 @@ def raw_answer(entry: Entry) -> object:
     names: dict[str, Any] = {"nd": nd}
     exec(as_cell(entry, "handed_in"), names)
     return names["handed_in"]
-
-
-def as_cell(entry: Entry, name: str) -> str:
-    """Return an entry's code as the source of an answer cell that makes `name`."""
-    imports = [f"import {module} as {short}" for module, short in (("pandas", "pd"), ("altair", "alt"))]
-    used = [line for line in imports if f"{line.split()[-1]}." in entry.code]
-    try:
-        ast.parse(entry.code.strip(), mode="eval")
-    except SyntaxError:
-        return "\n".join([*used, entry.code, f"{name} = answer"])
-    return "\n".join([*used, f"{name} = {entry.code.strip()}"])
-
-
-@dataclass(frozen=True)
-class Released:
-    """A released exercise, to be filled in."""
-
-    exercise: str
-
-    @property
-    def file(self) -> str:
-        """Return its notebook's name."""
-        return f"{self.exercise}.ipynb"
-
-    def filled_in(self, answers: dict[str, Entry], note: str = "") -> dict[str, Any]:
-        """Return the notebook with `answers` in its answer cells and `note` under the open question."""
-        book = read_notebook(ROOT / "exercises" / self.exercise / self.file)
-        cells = by_grade_id(book)
-        for question, entry in answers.items():
-            grade_id = question.replace(".", "-")
-            name = ast.parse(cell_source(cells[grade_id])).body[0].value.args[1].id
-            cells[f"{grade_id}-answer"]["source"] = as_cell(entry, name)
-        for cell in cells.values():
-            if note and cell["cell_type"] == "markdown" and cell["metadata"]["nbgrader"]["solution"]:
-                cell["source"] = note
-        return book
-
-
-def by_grade_id(book: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return nbgrader's cells of a notebook."""
-    cells = [cell for cell in book["cells"] if "nbgrader" in cell["metadata"]]
-    return {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in cells}
-
-
-def packed(bank: Answers) -> Iterator[tuple[str, dict[str, Entry]]]:
-    """Yield submissions: the k-th of them holds the k-th answer to each question that has so many."""
-    for number in range(max(map(len, bank.values()))):
-        yield f"learner-{number + 1:02}", {q: given[number] for q, given in bank.items() if number < len(given)}
-
-
-def submit(folder: Path, book: dict[str, Any], key: bytes) -> None:
-    """Put a submission where nbgrader looks for it: the notebook and the key that came with it."""
-    folder.mkdir(parents=True)
-    (folder / f"{folder.name}.ipynb").write_text(json.dumps(book), encoding="utf-8")
-    (folder / "checks.json").write_bytes(key)
 
 
 def generous(key: bytes) -> bytes:

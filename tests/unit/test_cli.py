@@ -24,6 +24,8 @@ COMMANDS = [
     ["bank", "check"],
     ["course", "new"],
     ["collect"],
+    ["grade"],
+    ["feedback"],
     ["release"],
     ["lab"],
     ["reset"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from newsdesk.errors import NewsdeskError, PlaceError, unknown
+from newsdesk.grading.cluster import cluster_executor
 from newsdesk.grading.grade import GradeReport, Options, grade
 from newsdesk.grading.release import exercise_names
 from newsdesk.grading.submissions import submitted_learners
@@ -32,6 +32,8 @@ def grade_course(
         raise unknown("sandbox", sandbox, SANDBOXES)
     if sandbox == "none" and scheduler:
         raise NewsdeskError("--sandbox none runs on this machine alone. Leave out --scheduler, or --sandbox.")
+    if options.jobs and scheduler:
+        raise NewsdeskError("How many run at a time on a cluster is for its workers to say. Leave out --jobs.")
     names = exercise_names(course)
     asked = [exercise] if exercise else [each for each, name in names.items() if submitted_learners(course, name)]
     if not asked:
@@ -39,12 +41,12 @@ def grade_course(
     console = Console(highlight=False)
     run = grade if sandbox == "bubblewrap" else grade_unconfined
     reports = []
-    with _executor(scheduler) as executor:
+    with _executor(scheduler, options) as running:
         for each in asked:
             with _bar(console) as bar:
                 say = partial(bar.console.print, markup=False, soft_wrap=True)
                 step = partial(_step, bar, bar.add_task(each, total=None))
-                about = replace(options, executor=executor, say=say, step=step)
+                about = replace(running, say=say, step=step)
                 report = run(course, each, about)
             console.print(str(report), markup=False, soft_wrap=True)
             reports.append(report)
@@ -61,29 +63,10 @@ def _bar(console: Console) -> Progress:
 
 
 @contextlib.contextmanager
-def _executor(scheduler: str | None) -> Iterator[Executor | None]:
-    """Yield what runs submissions on the machines of a Dask scheduler; None where none is asked for.
-
-    Raises
-    ------
-    NewsdeskError
-        When Dask is not installed, or nothing answers at the address.
-    """
+def _executor(scheduler: str | None, options: Options) -> Iterator[Options]:
+    """Yield the options with what runs submissions: this machine by default, a cluster where one is named."""
     if scheduler is None:
-        yield None
+        yield options
         return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise NewsdeskError(
-            "--scheduler needs Dask, here and on each machine of the cluster: pip install 'newsdesk[cluster]'"
-        ) from None
-    try:
-        client = Client(scheduler, timeout=10)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise NewsdeskError(
-            f"No Dask scheduler answers at {scheduler}: {error}. Start one (dask scheduler) and workers (dask worker), "
-            "or leave out --scheduler."
-        ) from None
-    with client:
-        yield client.get_executor(retries=3)
+    with cluster_executor(scheduler) as (executor, at_a_time):
+        yield replace(options, executor=executor, jobs=at_a_time)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ from newsdesk.course import ROSTER, read_roster
 from newsdesk.errors import PlaceError, unknown
 from newsdesk.files import write_whole
 from newsdesk.grading.gradebook import Book
+from newsdesk.grading.outputs import harmless_prose
 from newsdesk.grading.rebuilding import Master, Rebuilt, read_master, rebuild
 from newsdesk.grading.records import MARKS, Record, read_record, write_record
 from newsdesk.grading.release import SOURCES, exercise_names
@@ -37,7 +38,7 @@ from newsdesk.grading.submissions import (
 from newsdesk.kit import kit_version
 from newsdesk.notebooks import dump_notebook
 from newsdesk.sandbox.outside import find_bubblewrap
-from newsdesk.sandbox.running import Job, Outcome, close_warm, run_job, warm_up
+from newsdesk.sandbox.running import Job, Outcome, close_warm, is_warm, run_job, warm_up
 
 AUTOGRADED = "autograded"
 LOG = "grading.log"
@@ -77,7 +78,8 @@ class Options:
 class GradeReport:
     """What came of a run, by learner; lines fit to be printed.
 
-    `changed` holds those whose points are others than a run before gave, with both.
+    `changed` holds those whose points are others than a run before gave, with both; `strangers` those who
+    are not on the roster, where there is one.
     """
 
     exercise: str
@@ -85,6 +87,7 @@ class GradeReport:
     broken: dict[str, str] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     changed: dict[str, tuple[float, float]] = field(default_factory=dict)
+    strangers: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     def note(self, record: Record, before: Record | None) -> None:
@@ -101,6 +104,7 @@ class GradeReport:
     def __str__(self) -> str:
         """Return what needs a person's eye, then a sum."""
         lines = [f"NOT graded: {name}: {why}" for name, why in sorted(self.broken.items())]
+        lines += [f"not in {ROSTER}, and graded: {name}" for name in self.strangers]
         lines += [
             f"points changed: {name}: {before:g}, now {now:g}" for name, (before, now) in sorted(self.changed.items())
         ]
@@ -125,6 +129,12 @@ class Work:
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def fingerprint_of(submission: Submission, master: Master) -> str:
+    """Return the SHA-256 of all that a submission's points depend on."""
+    about = f"{submission.fingerprint} {master.fingerprint} {kit_version()} {GRADER}"
+    return hashlib.sha256(about.encode()).hexdigest()
 
 
 class Run:
@@ -161,6 +171,7 @@ class Run:
         began = time.monotonic()
         try:
             with filelock.FileLock(self.course / ".grade.lock", timeout=0):
+                self._tidy()
                 yield
         except filelock.Timeout:
             raise PlaceError(
@@ -168,10 +179,23 @@ class Run:
             ) from None
         self.report.seconds = time.monotonic() - began
 
+    def _tidy(self) -> None:
+        """Take away what a run that was killed left half written; a graded folder that was moved aside comes back."""
+        for old in (self.course / AUTOGRADED).glob(f"*/.{self.name}.old"):
+            if not (old.parent / self.name).exists():
+                old.rename(old.parent / self.name)
+        for left in (self.course / AUTOGRADED).glob(f"*/.{self.name}.*"):
+            shutil.rmtree(left)
+        for part in (self.course / MARKS / self.name).glob(".*.part"):
+            part.unlink()
+
     def master(self, book: Book) -> Master:
         """Return the master, released anew where its source or bank has changed since; enter the roster."""
         if (self.course / ROSTER).is_file():
-            book.enter(read_roster(self.course, may_be_empty=True))
+            roster = read_roster(self.course, may_be_empty=True)
+            book.enter(roster)
+            known = {each.learner_id for each in roster} or set(self.learners)
+            self.report.strangers = [name for name in self.learners if name not in known]
         folder = self.course / SOURCES / self.name
         sources = hashlib.sha256()
         for path in (folder / f"{self.name}.ipynb", folder / "answers.yaml", self.course / "nbgrader_config.py"):
@@ -181,6 +205,7 @@ class Run:
         seen = self.course / MARKS / self.name / "_master"  # no learner's id begins so
         stamp = sources.hexdigest()
         if not (seen.is_file() and seen.read_text() == stamp and book.has(read_master(self.course, self.name))):
+            seen.unlink(missing_ok=True)  # so that a run that is killed here leaves it to the next
             book.register(self.name)
             write_whole(seen, stamp.encode())
         return read_master(self.course, self.name)
@@ -193,8 +218,7 @@ class Run:
             if isinstance(submission, Broken):
                 self.broken(submission)
                 continue
-            about = f"{submission.fingerprint} {master.fingerprint} {kit_version()} {GRADER}"
-            fingerprint = hashlib.sha256(about.encode()).hexdigest()
+            fingerprint = fingerprint_of(submission, master)
             before = read_record(self.course, self.name, learner_id)
             is_there = learner_id in known and self._graded(learner_id).is_file()
             if before is not None and before.fingerprint == fingerprint and is_there:
@@ -277,17 +301,19 @@ def grade(course: Path, exercise: str, options: Options | None = None) -> GradeR
     with run.begun():
         pool = ThreadPoolExecutor(run.jobs, initializer=warm_up)
         try:
-            for _ in range(min(run.jobs, len(run.learners))):
-                pool.submit(time.sleep, 0.1)  # a thread each gets warm while nbgrader loads
-            _grade(run, pool)
+            # a thread each gets warm while nbgrader loads
+            warming = [pool.submit(is_warm) for _ in range(min(run.jobs, len(run.learners)))]
+            _grade(run, pool, warming)
         finally:
             pool.shutdown(cancel_futures=True)
             close_warm()
     return run.report
 
 
-def _grade(run: Run, pool: Executor) -> None:
+def _grade(run: Run, pool: Executor, warming: Sequence[Future[None]] = ()) -> None:
     with Book(run.course) as book:
+        for each in warming:
+            each.result()  # where nothing can be confined, nothing is begun
         master = run.master(book)
         waiting: dict[Future[Outcome], Work] = {}
         coming = run.to_do(master, book)
@@ -306,8 +332,12 @@ def _finished(course: Path, master: Master, work: Work, outcome: Outcome, book: 
     """Score a submission; write the graded notebook, then the gradebook."""
     submission, rebuilt = work.submission, work.rebuilt
     earned = score(rebuilt, outcome, master)
+    prose = [
+        cell if cell["cell_type"] == "code" else cell | {"source": harmless_prose(cell["source"])}
+        for cell in rebuilt.cells
+    ]
     notebook = {
-        "cells": rebuilt.cells,
+        "cells": prose,
         "metadata": master.notebook["metadata"],
         "nbformat": 4,
         "nbformat_minor": 5,

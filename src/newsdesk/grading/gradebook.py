@@ -28,10 +28,22 @@ class Book:
         self._course = course
         self._config = load_config(course)
         with environments_programs():
+            self._make(course / GRADEBOOK)
             self._book = Gradebook(self._address, self._config.CourseDirectory.course_id)
         # one process writes, so that what was read stays true: without this every commit reads it all again
         self._book.db().expire_on_commit = False
         self._known = {each.id for each in self._book.students}
+
+    def _make(self, path: Path) -> None:
+        """Make a gradebook that is missing, aside: nbgrader never notes the version of one that was left half made."""
+        from nbgrader.api import Gradebook
+
+        if path.exists():
+            return
+        part = path.with_name(f".{path.name}.part")
+        part.unlink(missing_ok=True)
+        Gradebook(f"sqlite:///{part.as_posix()}", self._config.CourseDirectory.course_id).close()
+        part.replace(path)
 
     @property
     def _address(self) -> str:
@@ -126,6 +138,15 @@ class Book:
             }
             for grade in notebook.grades
         }
+
+    def comments(self, name: str, learner_id: str) -> dict[str, str]:
+        """Return by grade id what a person wrote to a submission's answers."""
+        (notebook,) = self._book.find_submission(name, learner_id).notebooks
+        return {each.name: each.manual_comment for each in notebook.comments if each.manual_comment}
+
+    def taken_off(self, name: str, learner_id: str) -> float:
+        """Return the points that the course's rule takes off a submission that came late."""
+        return float(self._book.find_submission(name, learner_id).late_submission_penalty or 0)
 
     def refresh(self) -> None:
         """Read anew what another connection wrote."""

@@ -1,18 +1,21 @@
-"""What a learner's cells showed, as it is kept in the graded notebook: checked and brought to plain shapes.
+"""What a learner's cells showed and wrote, as it is kept in the graded notebook: checked, and made harmless.
 
-It comes from the learner's own process. What is no output as nbformat describes it is dropped; terminal
-codes and control characters are taken out. HTML stays as it is: who shows it must clean it, as the
-course's nbgrader_config.py makes formgrader do.
+It comes from the learner's own process, and nbgrader's pages show it with the rights of whoever looks. What is
+no output as nbformat describes it is dropped; terminal codes and control characters are taken out, scripts and
+all else that acts from HTML; prose has no HTML and no links that run code.
 """
 
 from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from typing import Any
 
+import nh3
+
 MOST_OUTPUTS = 50
-_TEXTS = ("text/plain", "text/html", "text/markdown", "text/latex")
+_RUNS = re.compile(r"(javascript|vbscript|data(?=\s*:\s*[a-z]+/))\s*:", re.IGNORECASE)
 _PICTURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _CODES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)?", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -42,6 +45,22 @@ def checked_outputs(found: object, number: int) -> list[dict[str, Any]]:
     outputs = found if isinstance(found, list) else []
     checked = [_checked(output, number) for output in outputs[:MOST_OUTPUTS] if isinstance(output, dict)]
     return [output for output in checked if output]
+
+
+def harmless_prose(source: str) -> str:
+    """Return Markdown without HTML: what looks like a tag is shown as it was typed, and no link runs code.
+
+    Examples
+    --------
+    >>> harmless_prose("1 < 2, *so* <b>bold</b>")
+    '1 < 2, *so* &lt;b>bold&lt;/b>'
+    >>> harmless_prose("[x](java&#115;cript:y) [z](javascript:y) AT&T")
+    '[x](java&amp;#115;cript:y) [z](javascript :y) AT&amp;T'
+    >>> harmless_prose("the data: [x](data:text/html,y)")
+    'the data: [x](data :text/html,y)'
+    """
+    text = re.sub(r"&(?=[#A-Za-z])", "&amp;", plain(source))
+    return _RUNS.sub(r"\1 :", re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text))
 
 
 def error_output(name: str, words: str) -> dict[str, Any]:
@@ -74,7 +93,9 @@ def _checked(output: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def _bundle(data: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {kind: plain(data[kind]) for kind in _TEXTS if isinstance(data.get(kind), str)}
+    kept: dict[str, Any] = {
+        kind: clean(data[kind]) for kind, clean in _CLEANERS.items() if isinstance(data.get(kind), str)
+    }
     for kind, beginning in _PICTURES.items():
         try:
             if base64.b64decode(data[kind], validate=True).startswith(beginning):
@@ -82,3 +103,16 @@ def _bundle(data: dict[str, Any]) -> dict[str, Any]:
         except (KeyError, TypeError, ValueError):
             continue
     return kept
+
+
+def _harmless_html(text: str) -> str:
+    tags = nh3.ALLOWED_TAGS - {"img"}  # a picture from elsewhere would tell its server who looks
+    return nh3.clean(plain(text), tags=tags, url_schemes={"http", "https"}, strip_comments=True)
+
+
+_CLEANERS: dict[str, Callable[[str], str]] = {
+    "text/plain": plain,
+    "text/html": _harmless_html,
+    "text/markdown": harmless_prose,
+    "text/latex": harmless_prose,
+}

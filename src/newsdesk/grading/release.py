@@ -111,6 +111,8 @@ def check_banks(course: Path, exercise: str | None = None) -> Iterator[tuple[str
 
 
 def _write(path: Path, bank: Path) -> None:
+    for part in path.parent.glob(f".{path.name}.*.part"):
+        part.unlink()  # left by a run that was killed; nbgrader would hand it to learners
     content = dump_checks(build_checks(bank))
     if not (path.is_file() and path.read_bytes() == content):
         write_whole(path, content)

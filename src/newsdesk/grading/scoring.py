@@ -23,6 +23,7 @@ def score(rebuilt: Rebuilt, outcome: Outcome, master: Master) -> dict[str, Answe
         By the grade id of each check cell, what it earned. Troubles are added to the notebook's notes.
     """
     earned: dict[str, Answered] = {}
+    stopped: dict[str, str] = {}  # by the grade id of a cell, why it came to no end
     for number, (step, place) in enumerate(zip(rebuilt.steps, rebuilt.places, strict=True)):
         cell = rebuilt.cells[place]
         reply = outcome.replies.get(number, {})
@@ -30,11 +31,18 @@ def score(rebuilt: Rebuilt, outcome: Outcome, master: Master) -> dict[str, Answe
         cell["execution_count"] = number + 1
         if not step.expression:
             cell["outputs"] = checked_outputs(reply.get("outputs"), number + 1)
+            for each in cell["outputs"]:
+                if each["output_type"] == "error":
+                    said = f"{each['ename']}: {each['evalue'][:200]}".rstrip(": ")
+                    stopped[grade_id(cell)] = f"its cell stopped with {said}"
             if trouble:
                 cell["outputs"] = [error_output(_ENDED, f"This cell was left out: {trouble}.")]
                 rebuilt.notes.append(f"{_name(cell, place)}: {trouble}")
+                stopped[grade_id(cell)] = f"its cell was left out: {trouble}"
             continue
         name = grade_id(cell)
+        if "missing" in reply:
+            reply = reply | {"missing": stopped.get(f"{name}-answer", reply["missing"])}
         verdict = _verdict(master.checks[master.asked[name][0]], master.asked[name][0], reply, trouble)
         if trouble:
             rebuilt.notes.append(f"{name}: {trouble}")
@@ -53,7 +61,10 @@ def _verdict(entry: dict[str, Any], question_id: str, reply: Mapping[str, Any], 
     if trouble:
         return Verdict(0, question.points, f"No answer was read: {trouble}.")
     if "form" in reply:
-        return _plain(judge(reply["form"], question, entry))
+        try:
+            return _plain(judge(reply["form"], question, entry))
+        except ValueError:  # half characters, a number beyond all numbers: no form that `canonical` makes
+            return Verdict(0, question.points, "No answer was read: what was sent is not an answer's form.")
     words = reply.get("unread") or f"No answer was read: {reply.get('missing', 'nothing came')}."
     return _plain(Verdict(0, question.points, str(words)[:2000]))
 

@@ -17,10 +17,12 @@ from newsdesk.grading.unpacking import shown
 
 MOST_NOTEBOOK = 20_000_000  # bytes, outputs included
 MOST_CODE = 500_000  # bytes of all sources together
-MOST_MARKS = 400_000  # bytes of one file of marks
+MOST_CELLS = 1000
+MOST_MARKS = 400_000  # bytes of one file of marks, and twice as many characters as ASCII in JSON
 MOST_FILES = 20
 MARKS = "annotations"
 TIMESTAMP = "timestamp.txt"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)? ?([A-Za-z]{1,5}|[+-]\d\d:?\d\d)?")
 _MARKS_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9-]{1,32}\.jsonld")
 
 
@@ -114,7 +116,7 @@ def read_submission(course: Path, exercise: str, learner_id: str) -> Submission 
         learner_id=learner_id,
         cells=cells,
         files={f"{MARKS}/{name}": content.decode("utf-8", "replace") for name, content in marks.items()},
-        timestamp=stamp.decode("utf-8", "replace").strip(),
+        timestamp=_when(stamp, notes),
         fingerprint=_fingerprint({"": notebook, TIMESTAMP: stamp, **marks}),
         notes=notes,
     )
@@ -145,19 +147,36 @@ def _read(path: Path, most: int) -> bytes:
         if path.is_symlink():
             raise BrokenError(f"{name} is a link, which is not followed") from None
         raise
+    if stat.S_ISDIR(os.fstat(opened).st_mode):  # of which Python makes no file
+        os.close(opened)
+        raise BrokenError(f"{name} is not a file, but a folder")
     with os.fdopen(opened, "rb") as file:
         about = os.fstat(opened)
         if not stat.S_ISREG(about.st_mode):
-            raise BrokenError(f"{name} is not a file, but a folder, a pipe or a device")
+            raise BrokenError(f"{name} is not a file, but a pipe or a device")
         if about.st_size > most:
-            raise BrokenError(
-                f"{name} is {about.st_size / 1e6:.0f} MB; at most {most / 1e6:g} MB are read. Ask for it with its "
-                "outputs cleared"
-            )
+            remedy = ". Ask for it with its outputs cleared" if most == MOST_NOTEBOOK else ""
+            raise BrokenError(f"{name} is {about.st_size / 1e6:.1f} MB; at most {most / 1e6:g} MB are read{remedy}")
         content = file.read(most + 1)
     if len(content) > most:
         raise BrokenError(f"{name} grew while it was read")
     return content
+
+
+def _when(stamp: bytes, notes: list[str]) -> str:
+    """Return when it was handed in, in words that the gradebook can read; empty where nothing tells."""
+    text = stamp.decode("utf-8", "replace").strip()
+    if not text:
+        return ""
+    from nbgrader.utils import parse_utc  # late: it takes two seconds
+
+    try:
+        if _MOMENT.fullmatch(text) and parse_utc(text):  # which would open a file that is named as a time zone
+            return text
+    except (ValueError, OverflowError):
+        pass
+    notes.append(f"{TIMESTAMP} holds no date and time; it counts as handed in at no known time")
+    return ""
 
 
 def _marks(folder: Path, notes: list[str]) -> dict[str, bytes]:
@@ -170,10 +189,23 @@ def _marks(folder: Path, notes: list[str]) -> dict[str, bytes]:
             notes.append(f"more than {MOST_FILES} files of marks; the others were left out")
             break
         try:
-            found[name] = _read(folder / name, MOST_MARKS)
+            content = _read(folder / name, MOST_MARKS)
+            if len(json.dumps(content.decode("utf-8", "replace"))) > 2 * MOST_MARKS:
+                raise BrokenError(f"{name} holds no text")
+            found[name] = content
+            if not _is_json(content):
+                notes.append(f"{name} is damaged, and was passed on as it is")
         except BrokenError as error:
             notes.append(f"marks left out: {error}")
     return found
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _cells(content: bytes) -> list[dict[str, Any]]:
@@ -186,27 +218,42 @@ def _cells(content: bytes) -> list[dict[str, Any]]:
         raise BrokenError("not a notebook: nested too deeply") from None
     except UnicodeDecodeError:
         raise BrokenError("not a notebook: the file is not in UTF-8") from None
-    except ValueError:
-        raise BrokenError("not a notebook: damaged, or cut off") from None
+    except json.JSONDecodeError as error:
+        raise BrokenError(f"not a notebook: {_damage(error)}") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise BrokenError(f"not a notebook: {error}") from None
     if not isinstance(book, dict) or not isinstance(book.get("cells"), list):
         if isinstance(book, dict) and "worksheets" in book:
             raise BrokenError("a notebook of an old format (3); open it in JupyterLab and save it")
         raise BrokenError("not a notebook: it has no cells")
     if book.get("nbformat") != 4:
         raise BrokenError(f"a notebook of format {shown(str(book.get('nbformat')))[:20]}; wanted: 4")
+    if len(book["cells"]) > MOST_CELLS:
+        raise BrokenError(f"it has {len(book['cells'])} cells; at most {MOST_CELLS} are read")
     cells = [_cell(number, cell) for number, cell in enumerate(book["cells"], start=1)]
-    size = sum(len(cell["source"].encode("utf-8", "surrogatepass")) for cell in cells)
+    size = sum(len(cell["source"].encode()) for cell in cells)
     if size > MOST_CODE:
         raise BrokenError(f"its cells hold {size / 1e6:.1f} MB of text; at most {MOST_CODE / 1e6:g} MB are read")
     return cells
+
+
+def _damage(error: json.JSONDecodeError) -> str:
+    """Return what is wrong with a text that is no JSON."""
+    text = error.doc.strip()
+    if not text.startswith("{"):
+        return f"it begins with {shown(text[:20])!r}"
+    if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string"):
+        return "it is cut off"
+    return f"damaged, at line {error.lineno}"
 
 
 def _cell(number: int, cell: Any) -> dict[str, Any]:
     source = cell.get("source", "") if isinstance(cell, dict) else None
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    if not isinstance(source, str) or cell.get("cell_type") not in {"code", "markdown", "raw"}:
+    if not isinstance(source, str) or cell.get("cell_type") not in ("code", "markdown", "raw"):  # it may be a list
         raise BrokenError(f"not a notebook: its cell {number} is damaged")
+    source = source.encode("utf-8", "replace").decode()  # half a character can be neither run nor written
     metadata = cell.get("metadata")
     return {
         "cell_type": cell["cell_type"],

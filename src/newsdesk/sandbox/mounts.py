@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsdesk.kit import kit_folder
+from newsdesk.sandbox.confining import DEVICES
 from newsdesk.tables import learners_csv, table_names
 
 KIT = "/kit"  # the package in there; the tables and articles stand where a wheel would have them
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/usr/share/zoneinfo", "/lib", "/lib64", "/lib32")
-_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _VARIABLES = {
     "HOME": "/tmp",
     "LANG": "C.UTF-8",
@@ -69,7 +69,7 @@ def command(bubblewrap: str, data: Path, control: int) -> list[str]:
             arguments += ["--symlink", str(Path(place).readlink()), place]
         elif Path(place).is_dir():
             arguments += ["--ro-bind", place, place]
-    for device in _DEVICES:
+    for device in DEVICES:
         arguments += ["--dev-bind", device, device]
     for needed in _interpreter_places(interpreter):
         arguments += ["--ro-bind", str(needed), str(needed)]

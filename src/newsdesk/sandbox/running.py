@@ -7,6 +7,8 @@ can call it, on this machine or another; each of its threads keeps a warm interp
 from __future__ import annotations
 
 import contextlib
+import json
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -18,6 +20,8 @@ from newsdesk.sandbox.confining import Limits
 from newsdesk.sandbox.outside import ELSEWHERE, SandboxError, Warm, ask, deadline
 
 MOST_ATTEMPTS = 3
+MOST_SHOWN = 20_000_000  # characters of all outputs of a notebook together
+_LEFT_OUT = {"output_type": "stream", "name": "stderr", "text": "(left out: this notebook shows too much)"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def run_job(job: Job) -> Outcome:
 
 def _attempt(job: Job, outcome: Outcome, ends: float) -> None:
     warm = _warm()
-    number = -1
+    number, room = -1, MOST_SHOWN
     try:
         with warm.child(job.limits) as line:
             if refused := wire.receive(line, ends=ends).get("refused"):
@@ -112,10 +116,9 @@ def _attempt(job: Job, outcome: Outcome, ends: float) -> None:
                 ask(line, {"do": "write", "place": place, "text": text}, ends=ends)
             for number, step in enumerate(job.steps):
                 if number not in outcome.troubles:
-                    reply = ask(line, _message(step), ends=min(ends, deadline(job.cell_seconds)))
-                    if not isinstance(reply, dict):
-                        raise wire.WireError("no object")
-                    outcome.replies[number] = reply
+                    reply = _reply(line, step, min(ends, deadline(job.cell_seconds)))
+                    room -= 0 if step.expression else len(json.dumps(reply))
+                    outcome.replies[number] = reply if step.expression or room >= 0 else {"outputs": [_LEFT_OUT]}
     except wire.WireError as error:
         raise _StepError(max(number, 0), f"what it sent back could not be read ({error})") from None
     except wire.SilenceError as error:
@@ -129,6 +132,13 @@ def _attempt(job: Job, outcome: Outcome, ends: float) -> None:
     finally:
         if warm.status is None:
             _drop()
+
+
+def _reply(line: socket.socket, step: Step, ends: float) -> dict[str, Any]:
+    reply = ask(line, _message(step), ends=ends)
+    if not isinstance(reply, dict):
+        raise wire.WireError("no object")
+    return reply
 
 
 def _message(step: Step) -> dict[str, Any]:
@@ -163,9 +173,14 @@ def _drop() -> None:
 
 
 def warm_up() -> None:
-    """Start this thread's warm interpreter; what is wrong is said when a job is run."""
+    """Start this thread's warm interpreter; what is wrong is said by `is_warm`, or when a job is run."""
     with contextlib.suppress(SandboxError):
         _warm()
+
+
+def is_warm() -> None:
+    """Return when this thread's interpreter is warm; `SandboxError` where this machine can't confine programs."""
+    _warm()
 
 
 def close_warm() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 LARGEST = 1_000_000  # bytes of a frame
 DEEPEST = 20  # brackets within brackets
 _HEAD = struct.Struct(">I")
-_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)  # one without end is taken whole: no step back
 _BRACKET = re.compile(rb"[\[{\]}]")
 
 

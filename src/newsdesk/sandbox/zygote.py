@@ -15,7 +15,7 @@ import socket
 import sys
 from typing import Any
 
-from newsdesk.sandbox.confining import HOME, Limits, give_up, leave
+from newsdesk.sandbox.confining import HOME, Limits, close_shared, give_up, leave
 
 WARMING = """
 import newsdesk as nd
@@ -46,6 +46,7 @@ def main() -> None:
     if not result.success:
         return
     shell.reset(new_session=True)  # type: ignore[no-untyped-call]
+    close_shared()
     gc.collect()
     gc.freeze()
     while True:
@@ -72,7 +73,7 @@ def _run_child(control: socket.socket, line: socket.socket, limits: dict[str, in
             if ended in ready:
                 break
             order = control.recv(4096)
-            os.kill(child, signal.SIGKILL)
+            os.kill(child, signal.SIGTERM)
             if not order:
                 return None
     finally:
