@@ -158,8 +158,8 @@ _all: list[Warm] = []
 
 
 def _warm() -> Warm:
-    """Return this thread's warm interpreter, started where there is none."""
-    if getattr(_mine, "warm", None) is None:
+    """Return this thread's warm interpreter, started where there is none, or `close_warm` has ended it."""
+    if getattr(_mine, "warm", None) not in _all:
         _mine.warm = Warm()
         _all.append(_mine.warm)
     warm: Warm = _mine.warm
@@ -167,8 +167,9 @@ def _warm() -> Warm:
 
 
 def _drop() -> None:
-    _all.remove(_mine.warm)
     _mine.warm.close()
+    if _mine.warm in _all:  # `close_warm` may have come first
+        _all.remove(_mine.warm)
     _mine.warm = None
 
 

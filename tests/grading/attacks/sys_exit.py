@@ -1,0 +1,5 @@
+"""Leave with sys.exit."""
+
+import sys
+
+sys.exit(0)
