@@ -189,7 +189,7 @@ def measure() -> Iterator[Result]:
         for kind, more in {"stock": [], "ended at once": ["--Execute.shutdown_kernel=immediate"]}.items():
             course = Path(place, kind.replace(" ", "-"))
             make_course(course, COMPARED)
-            timed(course, "nbgrader", "generate_assignment", name)
+            timed(course, "nbgrader", "generate_assignment", name, "--force")
             stock[kind], _ = timed(course, "nbgrader", "autograde", name, *more)
             different = {key for key, got in points_in(course, name).items() if wanted.get(key) != got}
             if different or len(wanted) != len(points_in(course, name)):

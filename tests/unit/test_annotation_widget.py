@@ -110,6 +110,20 @@ def test_marks_are_saved_by_themselves_and_found_again() -> None:
     assert len(pencil().marks.marks) == 2
 
 
+def test_marks_are_saved_where_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a browser's Python, and where root grades: at once then."""
+
+    def refuse(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(widget.threading.Timer, "start", refuse)
+    one = pencil()
+    one.add("source", "The council")
+    assert len(on_disk()["items"]) == 1
+    one.add("cue", "said on")
+    assert len(on_disk()["items"]) == 2
+
+
 def test_the_page_is_told_what_changed(told: list[dict[str, Any]]) -> None:
     """An operation is answered with its id and the change; then the page hears that it is saved."""
     one = pencil()

@@ -19,17 +19,27 @@ from jupyter_client.manager import KernelManager
 from smallkit import SmallKit
 
 import newsdesk.doctor
+import newsdesk.sandbox.outside
+import newsdesk.sandbox.running
 from newsdesk.doctor import Finding, examine
+from newsdesk.sandbox.running import Outcome
 from newsdesk.workspace import update_workspace
 
 FilesIn = Callable[[Path], dict[str, bytes]]
 CHECKS = [
     *("Python", "Packages", "The kit", "Working copy", "Writing", "Free space", "Local page", "Kernel", "Charts"),
+    "Grading",  # where nbgrader is, as it is among the tests
 ]
 
 
 @pytest.fixture
-def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the confined child out, which takes some seconds; it has a test of its own."""
+    monkeypatch.setattr(newsdesk.doctor, "_sandbox", lambda: Finding("Grading", True, "left out"))
+
+
+@pytest.fixture
+def no_kernel(monkeypatch: pytest.MonkeyPatch, no_sandbox: None) -> None:
     """Leave the kernel out, which takes a second; it has a test of its own."""
     monkeypatch.setattr(newsdesk.doctor, "_kernel", lambda: Finding("Kernel", True, "left out"))
 
@@ -57,6 +67,7 @@ def says_what_to_do(finding: Finding) -> bool:
     )
 
 
+@pytest.mark.usefixtures("no_sandbox")
 def test_this_computer_is_ready(small_kit: SmallKit, tmp_path: Path, files_in: FilesIn) -> None:
     """Every check is made, in the order in which a person would mend them, and nothing is left behind."""
     folder = tmp_path / "new"
@@ -206,3 +217,39 @@ def test_a_converter_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(vl_convert, "vegalite_to_svg", raising(ValueError("conversion failed")))
     found = look(tmp_path, "Charts")
     assert (found.is_well, says_what_to_do(found)) == (False, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="learners' code is confined on Linux only")
+def test_a_confined_child_is_run() -> None:
+    """It finds no way out, and the line says so."""
+    found = newsdesk.doctor._sandbox()
+    assert (found.what, found.is_well) == ("Grading", True), found
+    assert found.seen == "learners' code is confined: no files, no network, no programs"
+
+
+def test_a_way_out_of_the_sandbox_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a child reaches is named, and nobody is told to go on."""
+    told = Outcome("doctor", replies={1: {"form": ["the network", "another program"]}})
+    monkeypatch.setattr(newsdesk.sandbox.running, "run_job", lambda _: told)
+    found = newsdesk.doctor._sandbox()
+    assert (found.is_well, found.seen) == (False, "learners' code reaches the network, another program")
+    assert "Do not grade on this machine" in found.remedy
+
+
+def test_a_missing_bubblewrap_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it."""
+    monkeypatch.setattr(newsdesk.sandbox.outside, "sys", SimpleNamespace(platform="linux"))
+    monkeypatch.setattr(newsdesk.sandbox.outside.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(newsdesk.sandbox.outside.shutil, "which", lambda _: None)
+    found = newsdesk.doctor._sandbox()
+    assert not found.is_well
+    assert "bwrap is missing" in found.seen
+    assert "apt install bubblewrap" in found.remedy
+
+
+def test_another_system_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With where to grade instead."""
+    monkeypatch.setattr(newsdesk.sandbox.outside, "sys", SimpleNamespace(platform="darwin"))
+    found = newsdesk.doctor._sandbox()
+    assert "on Linux only" in found.seen
+    assert "deploy/grader" in found.remedy

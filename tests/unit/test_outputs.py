@@ -26,7 +26,7 @@ def test_what_is_no_output_is_dropped(kind: object):
 
 
 def test_what_is_kept_is_a_notebooks_own():
-    """nbformat accepts all of it, errors and pictures included, and no field that was added."""
+    """A notebook of it is valid, errors and pictures included, and no field that was added is there."""
     found = [
         STREAM | {"name": "elsewhere", "extra": 1},
         {"output_type": "error", "ename": 3, "evalue": None, "traceback": ["a", 4, "b"]},

@@ -34,9 +34,7 @@ def framed(content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + content
 
 
-@pytest.mark.parametrize(
-    "message", [{}, [], None, "ä\U0001f600", {"a": [1, 2.5, True, {"b": "\udc80"}]}, "x" * 100_000]
-)
+@pytest.mark.parametrize("message", [{}, [], None, "ä\U0001f600", {"a": [1, 2.5, True, {"b": "\udc80"}]}, "x" * 20_000])
 def test_what_is_sent_arrives(lines: Lines, message: object):
     """Half characters too, which no UTF-8 can hold."""
     ours, theirs = lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from newsdesk.grading.records import Answered
 from newsdesk.sandbox.running import Outcome
 
 _ENDED = "GradingError"
+_IN_CELL = re.compile(r"\(<ipython-input-[^>]*>, (line \d+)\)")
 
 
 def score(rebuilt: Rebuilt, outcome: Outcome, master: Master) -> dict[str, Answered]:
@@ -33,7 +35,8 @@ def score(rebuilt: Rebuilt, outcome: Outcome, master: Master) -> dict[str, Answe
             cell["outputs"] = checked_outputs(reply.get("outputs"), number + 1)
             for each in cell["outputs"]:
                 if each["output_type"] == "error":
-                    said = f"{each['ename']}: {each['evalue'][:200]}".rstrip(": ")
+                    words = _IN_CELL.sub(r"(\1)", each["evalue"])[:200]
+                    said = f"{each['ename']}: {words}".rstrip(": ")
                     stopped[grade_id(cell)] = f"its cell stopped with {said}"
             if trouble:
                 cell["outputs"] = [error_output(_ENDED, f"This cell was left out: {trouble}.")]
