@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import json
 import os
@@ -239,6 +240,17 @@ def test_what_is_no_address_is_said_in_words(tmp_path: Path, address: str):
     course_with(tmp_path, EXERCISE, 1)
     with pytest.raises(NewsdeskError, match=f"^No Dask scheduler answers at {address}: (missing port|unknown address)"):
         grade_course(tmp_path, "e06", Options(), sandbox="bubblewrap", scheduler=address)
+
+
+def test_an_address_is_looked_at_while_a_loop_runs(tmp_path: Path):
+    """As in a notebook: the words are the same."""
+    course_with(tmp_path, EXERCISE, 1)
+
+    async def ask() -> None:
+        with pytest.raises(NewsdeskError, match="^No Dask scheduler answers at nonsense: (missing port|unknown addr)"):
+            grade_course(tmp_path, "e06", Options(), sandbox="bubblewrap", scheduler="nonsense")
+
+    asyncio.run(ask())
 
 
 def test_without_dask_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

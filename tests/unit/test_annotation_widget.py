@@ -108,6 +108,7 @@ def test_marks_are_saved_by_themselves_and_found_again() -> None:
     assert len(on_disk()["items"]) == 1
     one.add("cue", "said on")
     assert len(pencil().marks.marks) == 2
+    time.sleep(widget.SAVED_AFTER + 0.5)  # it saves once more, and must not do so in the next test's folder
 
 
 def test_marks_are_saved_where_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:

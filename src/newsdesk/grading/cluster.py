@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from importlib.metadata import version
 from typing import Any
 
@@ -47,7 +47,8 @@ def cluster_executor(scheduler: str) -> Iterator[tuple[Executor, int]]:
     for name in ("distributed", "distributed.client"):  # what matters is said below, in words
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        asyncio.run(_greet(scheduler))  # before Client, one of which that fails takes long to end
+        with ThreadPoolExecutor(1) as apart:  # from a loop that may run in this thread, as in a notebook
+            apart.submit(lambda: asyncio.run(_greet(scheduler))).result()  # a Client that fails takes long to end
         client = Client(scheduler, timeout=ANSWER_WITHIN, set_as_default=False)
     except Exception as error:  # noqa: BLE001 - another program's answer ends in any of them
         why = str(error) if isinstance(error, (OSError, ValueError)) else "what answers is another program"
