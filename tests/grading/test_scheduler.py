@@ -247,7 +247,7 @@ def test_an_address_is_looked_at_while_a_loop_runs(tmp_path: Path):
     course_with(tmp_path, EXERCISE, 1)
 
     async def ask() -> None:
-        with pytest.raises(NewsdeskError, match="^No Dask scheduler answers at nonsense: (missing port|unknown addr)"):
+        with pytest.raises(NewsdeskError, match=r"^No Dask scheduler answers at nonsense: (missing port|unknown addr)"):
             grade_course(tmp_path, "e06", Options(), sandbox="bubblewrap", scheduler="nonsense")
 
     asyncio.run(ask())
