@@ -100,9 +100,10 @@ def release_exercises(
     exercise: Annotated[str | None, typer.Argument(help="e01 to e11; all by default")] = None,
 ) -> None:
     """For authors and instructors: make exercises/ from solutions/, by nbgrader."""
-    from newsdesk.grading.release import find_course, release
+    from newsdesk.grading.commands import release_course
+    from newsdesk.grading.release import find_course
 
-    for made in release(find_course(), exercise):
+    for made in release_course(find_course(), exercise):
         typer.echo(made)
 
 

@@ -48,6 +48,7 @@ def test_from_a_new_course_to_the_export(tmp_path: Path):
     (course / "roster.csv").write_text(roster, encoding="utf-8")
 
     assert run_newsdesk(course, "release", "e06") == (0, f"exercises/{EXERCISE}\n")
+    assert (course / "gradebook.db").is_file()
     with zipfile.ZipFile(tmp_path / "sent.zip", "w") as sent:
         for learner, given in answers.items():
             sent.writestr(f"{learner}/{released.file}", json.dumps(released.filled_in(given, NOTE)))
@@ -58,7 +59,9 @@ def test_from_a_new_course_to_the_export(tmp_path: Path):
     assert "2 placed" in said
     assert f"NOT placed: sent.zip/cy/{released.file}: not a notebook: damaged, or cut off" in said
 
+    entered = (course / "exercises" / EXERCISE / released.file).stat().st_mtime_ns
     status, said = run_newsdesk(course, "grade")
+    assert (course / "exercises" / EXERCISE / released.file).stat().st_mtime_ns == entered  # it was up to date
     most = sum(given[0].question.points for given in bank.values())
     earned = {learner: sum(entry.points for entry in given.values()) for learner, given in answers.items()}
     assert status == 0, said

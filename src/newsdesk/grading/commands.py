@@ -11,14 +11,33 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from newsdesk.course import ROSTER
 from newsdesk.errors import NewsdeskError, PlaceError, unknown
 from newsdesk.grading.cluster import cluster_executor
-from newsdesk.grading.grade import GradeReport, Options, grade
-from newsdesk.grading.release import exercise_names
+from newsdesk.grading.grade import GradeReport, Options, Run, grade
+from newsdesk.grading.gradebook import Book
+from newsdesk.grading.release import exercise_names, release
 from newsdesk.grading.submissions import submitted_learners
 from newsdesk.grading.unconfined import grade_unconfined
 
 SANDBOXES = ("bubblewrap", "none")
+
+
+def release_course(course: Path, exercise: str | None) -> list[str]:
+    """Release an exercise, or all; in an instructor's course, enter it in the gradebook too.
+
+    Returns the folders made, inside the course; errors as `newsdesk.grading.release.release`, and PlaceError
+    while something else is at work there.
+    """
+    if not (course / ROSTER).is_file():
+        return release(course, exercise)
+    made = []
+    for short in [exercise] if exercise else exercise_names(course):
+        run = Run(course, short, Options())
+        with run.begun(), Book(course) as book:
+            run.release(book)
+        made.append(f"exercises/{run.name}")
+    return made
 
 
 def grade_course(

@@ -196,19 +196,27 @@ class Run:
             book.enter(roster)
             known = {each.learner_id for each in roster} or set(self.learners)
             self.report.strangers = [name for name in self.learners if name not in known]
+        seen, stamp = self._stamp()
+        if not (seen.is_file() and seen.read_text() == stamp and book.has(read_master(self.course, self.name))):
+            self.release(book)
+        return read_master(self.course, self.name)
+
+    def release(self, book: Book) -> None:
+        """Make the exercise that learners get, and enter it in the gradebook."""
+        seen, stamp = self._stamp()
+        seen.unlink(missing_ok=True)  # so that a run that is killed here leaves it to the next
+        book.register(self.name)
+        write_whole(seen, stamp.encode())
+
+    def _stamp(self) -> tuple[Path, str]:
+        """Return where it is noted what the release was made of, and the hash of that as it is now."""
         folder = self.course / SOURCES / self.name
         sources = hashlib.sha256()
         for path in (folder / f"{self.name}.ipynb", folder / "answers.yaml", self.course / "nbgrader_config.py"):
             sources.update(path.read_bytes())
         make_private(self.course / MARKS)
         make_private(self.course / MARKS / self.name)
-        seen = self.course / MARKS / self.name / "_master"  # no learner's id begins so
-        stamp = sources.hexdigest()
-        if not (seen.is_file() and seen.read_text() == stamp and book.has(read_master(self.course, self.name))):
-            seen.unlink(missing_ok=True)  # so that a run that is killed here leaves it to the next
-            book.register(self.name)
-            write_whole(seen, stamp.encode())
-        return read_master(self.course, self.name)
+        return self.course / MARKS / self.name / "_master", sources.hexdigest()  # no learner's id begins so
 
     def to_do(self, master: Master, book: Book) -> Iterator[Work]:
         """Yield what is to be graded; what is broken or was graded as it is goes into the report."""
