@@ -22,12 +22,11 @@ from newsdesk.errors import PlaceError, unknown
 from newsdesk.grading.placing import Matcher, Placed, PlacingError
 from newsdesk.grading.release import exercise_names
 from newsdesk.grading.storing import Stored, make_private, store
+from newsdesk.grading.submissions import MARKS, MARKS_FILE, TIMESTAMP
 from newsdesk.grading.unpacking import Archives, Offered, Refused, UnreadableFileError, shown, walk
 
 DOWNLOADED = "downloaded"  # nbgrader's own name for the folder of a platform's archives
-MARKS = "annotations"
-_DELIVERED = ("checks.json", "newsdesk.json", "progress.jsonl", "timestamp.txt")  # beside a notebook; not handed in
-_MARKS_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9-]{1,32}\.jsonld")
+_DELIVERED = ("checks.json", "newsdesk.json", "progress.jsonl", TIMESTAMP)  # beside a notebook; not handed in
 _AGAIN = re.compile(r"(?P<stem>.+)-\d+(?P<ending>\.ipynb)", re.DOTALL)  # Canvas, on handing in again
 _MARKS_AGAIN = re.compile(r"(?P<stem>.+\.me)-\d+(?P<ending>\.jsonld)", re.DOTALL)
 
@@ -164,7 +163,7 @@ def _name_of(placed: Placed, exercises: list[str]) -> str:
     if again and (again["ending"] == ".jsonld" or again["stem"] in exercises):
         name = again["stem"] + again["ending"]
     if name.endswith(".jsonld"):
-        if not _MARKS_FILE.fullmatch(name) or name.endswith(".gold.jsonld"):
+        if not MARKS_FILE.fullmatch(name) or name.endswith(".gold.jsonld"):
             raise PlacingError(f"no name of a file of marks: wanted {MARKS}/<article>.<annotator>.jsonld")
         return name
     if not name.lower().endswith(".ipynb"):

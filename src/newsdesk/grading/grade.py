@@ -38,7 +38,7 @@ from newsdesk.grading.submissions import (
 from newsdesk.kit import kit_version
 from newsdesk.notebooks import dump_notebook
 from newsdesk.sandbox.outside import find_bubblewrap
-from newsdesk.sandbox.running import Job, Outcome, close_warm, is_warm, run_job, warm_up
+from newsdesk.sandbox.running import Job, Outcome, close_warm, run_job, warm_up
 
 AUTOGRADED = "autograded"
 LOG = "grading.log"
@@ -197,8 +197,11 @@ class Run:
             known = {each.learner_id for each in roster} or set(self.learners)
             self.report.strangers = [name for name in self.learners if name not in known]
         seen, stamp = self._stamp()
-        if not (seen.is_file() and seen.read_text() == stamp and book.has(read_master(self.course, self.name))):
-            self.release(book)
+        if seen.is_file() and seen.read_text() == stamp:
+            master = read_master(self.course, self.name)
+            if book.has(master):
+                return master
+        self.release(book)
         return read_master(self.course, self.name)
 
     def release(self, book: Book) -> None:
@@ -307,10 +310,10 @@ def grade(course: Path, exercise: str, options: Options | None = None) -> GradeR
         return run.report
     find_bubblewrap()
     with run.begun():
-        pool = ThreadPoolExecutor(run.jobs, initializer=warm_up)
+        pool = ThreadPoolExecutor(run.jobs)
         try:
             # a thread each gets warm while nbgrader loads
-            warming = [pool.submit(is_warm) for _ in range(min(run.jobs, len(run.learners)))]
+            warming = [pool.submit(warm_up) for _ in range(min(run.jobs, len(run.learners)))]
             _grade(run, pool, warming)
         finally:
             pool.shutdown(cancel_futures=True)

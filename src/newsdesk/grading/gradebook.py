@@ -32,7 +32,7 @@ class Book:
             self._book = Gradebook(self._address, self._config.CourseDirectory.course_id)
         # one process writes, so that what was read stays true: without this every commit reads it all again
         self._book.db().expire_on_commit = False
-        self._known = {each.id for each in self._book.students}
+        self._known = {each.id: _names(each) for each in self._book.students}
 
     def _make(self, path: Path) -> None:
         """Make a gradebook that is missing, aside: nbgrader never notes the version of one that was left half made."""
@@ -61,11 +61,12 @@ class Book:
         self.refresh()
 
     def enter(self, learners: list[Learner]) -> None:
-        """Enter the learners of the roster, with their names."""
+        """Enter the learners of the roster, with their names; those who stand there as they are cost nothing."""
         for each in learners:
-            about = {"first_name": each.first_name, "last_name": each.last_name, "email": each.email}
-            self._book.update_or_create_student(each.learner_id, **{k: v or None for k, v in about.items()})
-            self._known.add(each.learner_id)
+            names = _names(each)
+            if self._known.get(each.learner_id) != names:
+                self._book.update_or_create_student(each.learner_id, **names)
+                self._known[each.learner_id] = names
 
     def graded(self, name: str) -> set[str]:
         """Return the learners who have a submission of an exercise in the gradebook."""
@@ -97,8 +98,7 @@ class Book:
         learner_id = submitted.learner_id
         by_id = {grade_id(cell): from_dict(cell) for cell in cells if grade_id(cell)}
         if learner_id not in self._known:
-            self._book.add_student(learner_id)
-            self._known.add(learner_id)
+            self._known[learner_id] = _names(self._book.add_student(learner_id))
         stamp = {"timestamp": submitted.timestamp} if submitted.timestamp else {}
         with self._book.db.no_autoflush:
             submission = self._book.update_or_create_submission(name, learner_id, **stamp)
@@ -177,3 +177,8 @@ class Book:
     ) -> None:
         """Close it."""
         self.close()
+
+
+def _names(learner: Any) -> dict[str, str | None]:
+    """Return what the gradebook holds of a learner, be it of the roster or of the gradebook."""
+    return {name: getattr(learner, name) or None for name in ("first_name", "last_name", "email")}

@@ -23,7 +23,7 @@ MOST_FILES = 20
 MARKS = "annotations"
 TIMESTAMP = "timestamp.txt"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)? ?([A-Za-z]{1,5}|[+-]\d\d:?\d\d)?")
-_MARKS_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9-]{1,32}\.jsonld")
+MARKS_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\.[a-z0-9-]{1,32}\.jsonld")
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def _marks(folder: Path, notes: list[str]) -> dict[str, bytes]:
     _check_folder(folder)
     found: dict[str, bytes] = {}
     for name in sorted(path.name for path in folder.iterdir()):
-        if not _MARKS_FILE.fullmatch(name):
+        if not MARKS_FILE.fullmatch(name):
             continue  # backups and locks
         if len(found) == MOST_FILES:
             notes.append(f"more than {MOST_FILES} files of marks; the others were left out")

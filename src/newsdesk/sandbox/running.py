@@ -6,7 +6,6 @@ can call it, on this machine or another; each of its threads keeps a warm interp
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
 import threading
@@ -174,12 +173,6 @@ def _drop() -> None:
 
 
 def warm_up() -> None:
-    """Start this thread's warm interpreter; what is wrong is said by `is_warm`, or when a job is run."""
-    with contextlib.suppress(SandboxError):
-        _warm()
-
-
-def is_warm() -> None:
     """Return when this thread's interpreter is warm; `SandboxError` where this machine can't confine programs."""
     _warm()
 
