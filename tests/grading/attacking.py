@@ -31,11 +31,24 @@ HONEST_EVERY = 6  # submissions
 CELL_SECONDS, SECONDS = 6, 18  # of attackers alone, so that the endless ones are soon over
 _CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 _AIM = """
-import sys, types
+import os, stat, struct, sys, types
 aim = sys.modules["aim"] = types.ModuleType("aim")
 aim.__dict__.update({given!r})
 aim.breach = lambda what: print("BREACH:", what)
 aim.held = lambda why: print("held:", why)
+
+def line():
+    # the number of the line to the grader
+    for number in range(3, 256):
+        try:
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                return number
+        except OSError:
+            continue
+    raise SystemExit
+
+aim.line = line
+aim.forge = lambda content: os.write(line(), struct.pack(">I", len(content)) + content)
 """
 
 

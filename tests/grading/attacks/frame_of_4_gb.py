@@ -1,24 +1,7 @@
 """Announce a frame of 4 GB."""
 
 import os
-import stat
-import struct
 
-
-def line():
-    """Return the number of the line to the grader."""
-    for number in range(3, 256):
-        try:
-            if stat.S_ISSOCK(os.fstat(number).st_mode):
-                return number
-        except OSError:
-            continue
-    raise SystemExit
-
-
-def forge(content):
-    """Send a frame."""
-    os.write(line(), struct.pack(">I", len(content)) + content)
-
+from aim import line
 
 os.write(line(), b"\xff\xff\xff\xff" + b"x" * 1000)
