@@ -13,6 +13,7 @@ import pytest
 import newsdesk as nd
 from newsdesk.annotation import widget
 from newsdesk.annotation.places import MarkError
+from newsdesk.annotation.store import files_left_alone
 from newsdesk.annotation.widget import Pencil
 
 TEXT = ("The council said on Monday that it would act.", "It said so twice, said Dr. Vos. 日本語 😀 ends.")
@@ -27,9 +28,15 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Return what any pencil tells its page."""
+    """Return what the pencils of this test tell their pages."""
     messages: list[dict[str, Any]] = []
-    monkeypatch.setattr(Pencil, "send", lambda self, content, buffers=None: messages.append(content))
+    earlier = set(widget._OPEN)  # an earlier test's may still try to save, every few seconds
+
+    def keep(one: Pencil, content: dict[str, Any], buffers: object = None) -> None:
+        if one not in earlier:
+            messages.append(content)
+
+    monkeypatch.setattr(Pencil, "send", keep)
     return messages
 
 
@@ -134,6 +141,19 @@ def test_the_page_is_told_what_changed(told: list[dict[str, Any]]) -> None:
     assert [m["exact"] for m in told[0]["put"]["marks"]] == ["The council"]
     one.save()
     assert told[-1] == {"type": "saved", "version": told[0]["version"]}
+
+
+def test_a_pencil_that_saves_nothing_says_so_once_a_change(told: list[dict[str, Any]]) -> None:
+    """At once, by itself, and not again when another pencil opens."""
+    with files_left_alone():
+        one = pencil()
+    one.add("source", "The council")
+    one.add("cue", "said on")
+    trouble = {"type": "trouble", "message": "Not saved: tried out only."}
+    assert [message == trouble for message in told] == [False, True, False, True]
+    pencil()
+    assert len(told) == 4
+    assert not Path("annotations").exists()
 
 
 def test_an_operation_is_done_once(told: list[dict[str, Any]]) -> None:

@@ -33,7 +33,7 @@ from newsdesk.views import Reading
 SAVED_AFTER = 0.3  # seconds from the first unsaved change
 TRIED_AGAIN_AFTER = 5.0  # seconds, where a file could not be written
 _VERBS = ("add", "edit", "remove", "link", "unlink", "undo", "redo")
-_OPEN: weakref.WeakSet[Pencil] = weakref.WeakSet()
+_OPEN: weakref.WeakSet[Pencil] = weakref.WeakSet()  # those whose marks are saved
 
 
 def annotate(
@@ -131,7 +131,8 @@ class Pencil(anywidget.AnyWidget):
             key=hashlib.sha256(f"{self._shelf.path}".encode()).hexdigest()[:16],
         )
         self.on_msg(self._receive)
-        _OPEN.add(self)
+        if not self._shelf.why_not:
+            _OPEN.add(self)
 
     @property
     def marks(self) -> Marks:
@@ -319,6 +320,9 @@ class Pencil(anywidget.AnyWidget):
 
     def _save_after(self, seconds: float) -> None:
         if self._timer is not None:
+            return
+        if self._shelf.why_not:
+            self.save()  # says so at once
             return
         self._timer = threading.Timer(seconds, self._save_by_itself)
         self._timer.daemon = True
