@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from newsdesk.charts import setup
     from newsdesk.checks import check
     from newsdesk.compare import shared_wording
-    from newsdesk.dates import bounds, resolve_date
+    from newsdesk.dates.resolve import bounds, resolve_date
     from newsdesk.errors import NewsdeskError
     from newsdesk.progress import keep
     from newsdesk.reading import show_article
     from newsdesk.reliability import agreement
     from newsdesk.tables import load_gold, load_table, table_names
-    from newsdesk.timeline import timeline_chart
+    from newsdesk.timeline.chart import timeline_chart
 
 __all__ = [
     "NewsdeskError",
@@ -51,7 +51,7 @@ _HOME = {
     "NewsdeskError": "errors",
     "agreement": "reliability",
     "annotate": "annotation.widget",
-    "bounds": "dates",
+    "bounds": "dates.resolve",
     "check": "checks",
     "compare_marks": "annotation.comparing",
     "keep": "progress",
@@ -61,12 +61,12 @@ _HOME = {
     "load_table": "tables",
     "mark_differences": "annotation.comparing",
     "own_article": "articles",
-    "resolve_date": "dates",
+    "resolve_date": "dates.resolve",
     "setup": "charts",
     "shared_wording": "compare",
     "show_article": "reading",
     "table_names": "tables",
-    "timeline_chart": "timeline",
+    "timeline_chart": "timeline.chart",
 }
 
 # Altair loads jsonschema, which loads rfc3987_syntax where jupyter_server brought it along, which

@@ -123,7 +123,7 @@ def collect_submissions(
     exercise: Annotated[str | None, typer.Option(help="e01 to e11; all by default")] = None,
 ) -> None:
     """Put what learners sent into submitted/, from a folder, a zip, or a download of Canvas or Moodle."""
-    from newsdesk.grading.collecting import collect
+    from newsdesk.grading.collecting.collect import collect
     from newsdesk.grading.release import find_course
 
     report = collect(find_course(), source, exercise)
@@ -158,7 +158,7 @@ def write_feedback(
     learner: Annotated[str | None, typer.Option(help="One learner's id; all by default.")] = None,
 ) -> None:
     """For instructors: write what each learner gets back, one page an exercise, into feedback/."""
-    from newsdesk.grading.feedback import feedback
+    from newsdesk.grading.feedback.write import feedback
     from newsdesk.grading.release import find_course
 
     reports = feedback(find_course(), exercise, learner)

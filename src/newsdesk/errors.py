@@ -65,3 +65,15 @@ def unknown(what: str, got: object, allowed: Iterable[str], *, next_step: str = 
     if next_step:
         parts.append(next_step)
     return NotFoundError(" ".join(parts))
+
+
+def shown(name: str) -> str:
+    r"""Return a name as one printable line: what a terminal would act on is written as an escape.
+
+    Examples
+    --------
+    >>> print(shown("a" + chr(10) + chr(27) + "[31mb"))
+    a\n\x1b[31mb
+    """
+    plain = "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in name)
+    return plain if len(plain) <= 200 else f"{plain[:120]}…{plain[-60:]}"

@@ -63,3 +63,19 @@ def move_aside(path: Path, why: str) -> Path:
     except OSError as error:
         raise PlaceError(f"{path} can't be renamed: {error.strerror}. It is untouched.") from None
     return target
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only its owner enters, if it is missing.
+
+    Raises
+    ------
+    PlaceError
+        When it is a link, which could lead out of the course, or can't be made.
+    """
+    if folder.is_symlink():
+        raise PlaceError(f"{folder} is a link, which could lead out of the course. Put a folder in its place.")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise PlaceError(f"{folder} can't be made: {error.strerror}.") from None

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsdesk.articles import Article, read_edition
-from newsdesk.dates import bounds
+from newsdesk.dates.resolve import bounds
 from newsdesk.errors import DataError
 from newsdesk.reliability import agreement
 from newsdesk.schema import Problem, check_schema, read_package, read_rows

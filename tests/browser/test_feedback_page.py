@@ -15,8 +15,8 @@ from looking import compared_with_ground, in_words
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from newsdesk.grading.feedback_page import Mark, Page, Part, Rubric, render
-from newsdesk.grading.feedback_words import Trouble
+from newsdesk.grading.feedback.page import Mark, Page, Part, Rubric, render
+from newsdesk.grading.feedback.words import Trouble
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ import vl_convert
 
 import newsdesk as nd
 from newsdesk.notebooks import cell_source, read_notebook
-from newsdesk.timing import TimedEvent, read_events
+from newsdesk.timeline.events import TimedEvent, read_events
 
 ROOT = Path(__file__).parents[2]
 LESSON = ROOT / "notebooks" / "10-an-honest-timeline.ipynb"

@@ -11,7 +11,7 @@ import yaml
 
 import newsdesk as nd
 from newsdesk.compare import shared_wording
-from newsdesk.dates import bounds
+from newsdesk.dates.resolve import bounds
 
 EXERCISE = Path(__file__).parents[2] / "solutions" / "e06-where-it-came-from"
 PACKS = ["tpk-2024", "afp-2020", "gt-2024"]

@@ -11,7 +11,7 @@ import yaml
 
 import newsdesk as nd
 from newsdesk.annotation.store import load_marks
-from newsdesk.dates import resolve_span
+from newsdesk.dates.resolve import resolve_span
 from newsdesk.notebooks import cell_source, read_notebook
 
 LESSON = "notebooks/08-when-did-it-happen.ipynb"

@@ -30,7 +30,7 @@ from courses import bank_of
 from hostile_files import MAKERS
 
 from newsdesk.course import make_course
-from newsdesk.grading.collecting import collect
+from newsdesk.grading.collecting.collect import collect
 from newsdesk.grading.grade import GradeReport, Options, grade
 from newsdesk.grading.gradebook import Book
 from newsdesk.grading.unconfined import grade_unconfined

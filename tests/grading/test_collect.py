@@ -20,8 +20,8 @@ from newsdesk.cli import app
 from newsdesk.course import Learner
 from newsdesk.errors import DataError, NotFoundError, PlaceError
 from newsdesk.grading import storing, unpacking
-from newsdesk.grading.collecting import CollectReport, collect
-from newsdesk.grading.placing import Matcher, PlacingError
+from newsdesk.grading.collecting.collect import CollectReport, collect
+from newsdesk.grading.collecting.placing import Matcher, PlacingError
 
 E02, E03 = "e02-who-says-so", "e03-what-is-claimed"
 ROSTER = """learner_id,first_name,last_name,email,canvas_id,moodle_id

@@ -20,7 +20,7 @@ from newsdesk.cli import app
 from newsdesk.course import make_course as new_course
 from newsdesk.errors import PlaceError
 from newsdesk.grading.bank import Entry, entries
-from newsdesk.grading.feedback import feedback
+from newsdesk.grading.feedback.write import feedback
 from newsdesk.grading.grade import Options, grade
 from newsdesk.grading.records import read_record
 from newsdesk.notebooks import cell_source, read_notebook

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsdesk.dates import bounds
+from newsdesk.dates.resolve import bounds
 from newsdesk.errors import DataError
 
 DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31))

@@ -1,4 +1,4 @@
-"""feedback_parts: the questions of an exercise, and what was marked for one."""
+"""feedback.parts: the questions of an exercise, and what was marked for one."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from newsdesk.annotation.values import marks_in
 from newsdesk.annotation.w3c import dump_page
 from newsdesk.articles import own_article
 from newsdesk.errors import DataError
-from newsdesk.grading.feedback_page import Mark, render
-from newsdesk.grading.feedback_page import Page as FeedbackPage
-from newsdesk.grading.feedback_parts import Graded, Parts, questions_of, read_rubric, title_of
+from newsdesk.grading.feedback.page import Mark, render
+from newsdesk.grading.feedback.page import Page as FeedbackPage
+from newsdesk.grading.feedback.parts import Graded, Parts, questions_of, read_rubric, title_of
 from newsdesk.grading.rebuilding import Master, read_master
 from newsdesk.grading.records import Answered, Record
 from newsdesk.notebooks import cell_source

@@ -1,4 +1,4 @@
-"""feedback_words: what grading found amiss, in a learner's words."""
+"""feedback.words: what grading found amiss, in a learner's words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from newsdesk.grading import rebuilding, submissions
-from newsdesk.grading.feedback_words import told, trouble
+from newsdesk.grading.feedback.words import told, trouble
 from newsdesk.grading.submissions import Broken, read_submission
 
 EXERCISE = "e06-where-it-came-from"

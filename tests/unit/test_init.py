@@ -63,7 +63,7 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are() -> None:
 
 def test_the_second_look_is_a_plain_attribute(monkeypatch: pytest.MonkeyPatch) -> None:
     """A name is looked up once, then stands in the module."""
-    assert nd.bounds is importlib.import_module("newsdesk.dates").bounds
+    assert nd.bounds is importlib.import_module("newsdesk.dates.resolve").bounds
     monkeypatch.setattr(nd, "_HOME", {})
     assert nd.bounds("2020")
 

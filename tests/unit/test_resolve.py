@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import newsdesk as nd
-from newsdesk.dateparts import anchor_from, edges
-from newsdesk.dates import Span, bounds, resolve_date, resolve_span
-from newsdesk.datewords import LANGUAGES, normalised, read
+from newsdesk.dates.points import anchor_from, edges
+from newsdesk.dates.resolve import Span, bounds, resolve_date, resolve_span
+from newsdesk.dates.words import LANGUAGES, normalised, read
 from newsdesk.errors import DataError
 
 HERE = Path(__file__).parent

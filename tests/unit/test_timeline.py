@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 import newsdesk as nd
 from newsdesk.errors import DataError, NotFoundError
-from newsdesk.timeline import KEY, MOST_ROWS_A_DAY, timeline_chart
-from newsdesk.timing import TimedEvent, read_events
+from newsdesk.timeline.chart import KEY, MOST_ROWS_A_DAY, timeline_chart
+from newsdesk.timeline.events import TimedEvent, read_events
 
 COLUMNS = {name: name for name in ("date", "start", "end", "seen_on", "label")} | {"event": "event_id"}
 EXTENTS = {"dot", "box", "line", "bar", "end", "ring", "square", "diamond", "block", "speck"}

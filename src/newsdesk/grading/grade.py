@@ -19,14 +19,13 @@ import filelock
 from newsdesk.checks import FILE
 from newsdesk.course import ROSTER, read_roster
 from newsdesk.errors import PlaceError, unknown
-from newsdesk.files import write_whole
+from newsdesk.files import make_private, write_whole
 from newsdesk.grading.gradebook import Book
 from newsdesk.grading.outputs import harmless_prose
 from newsdesk.grading.rebuilding import Master, Rebuilt, read_master, rebuild
 from newsdesk.grading.records import MARKS, Record, read_record, write_record
 from newsdesk.grading.release import SOURCES, exercise_names
 from newsdesk.grading.scoring import score
-from newsdesk.grading.storing import make_private
 from newsdesk.grading.submissions import (
     TIMESTAMP,
     Broken,

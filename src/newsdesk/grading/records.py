@@ -11,8 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from newsdesk.errors import DataError
-from newsdesk.files import write_whole
-from newsdesk.grading.storing import make_private
+from newsdesk.files import make_private, write_whole
 
 FORMAT = 1
 MARKS = "marks"

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from newsdesk.course import SUBMITTED, is_learner_id
-from newsdesk.errors import PlaceError
-from newsdesk.grading.unpacking import shown
+from newsdesk.errors import PlaceError, shown
 
 MOST_NOTEBOOK = 20_000_000  # bytes, outputs included
 MOST_CODE = 500_000  # bytes of all sources together

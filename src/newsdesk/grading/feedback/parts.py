@@ -12,7 +12,7 @@ import yaml
 
 from newsdesk.checks import question_from
 from newsdesk.errors import DataError, NewsdeskError
-from newsdesk.grading.feedback_page import Mark, Part, Rubric
+from newsdesk.grading.feedback.page import Mark, Part, Rubric
 from newsdesk.grading.rebuilding import Master, grade_id, is_solution
 from newsdesk.grading.records import Record
 from newsdesk.notebooks import cell_source

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsdesk.dates import bounds
+from newsdesk.dates.resolve import bounds
 from newsdesk.errors import DataError, unknown
 
 if TYPE_CHECKING:

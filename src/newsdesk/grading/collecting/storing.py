@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from newsdesk.errors import PlaceError
-from newsdesk.files import move_aside, write_whole
+from newsdesk.files import make_private, move_aside, write_whole
 
 _UNTIL = "until"  # in the name under which an earlier submission is kept
 
@@ -71,22 +71,6 @@ def store(learner: Path, exercise: str, files: dict[str, bytes]) -> Stored:
     if before is None:
         return Stored(name, "placed")
     return Stored(name, "replaced", kept, tuple(sorted(set(before) - set(files))))
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder that only its owner enters, if it is missing.
-
-    Raises
-    ------
-    PlaceError
-        When it is a link, which could lead out of the course, or can't be made.
-    """
-    if folder.is_symlink():
-        raise PlaceError(f"{folder} is a link, which could lead out of the course. Put a folder in its place.")
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise PlaceError(f"{folder} can't be made: {error.strerror}.") from None
 
 
 def _files_in(folder: Path) -> dict[str, bytes] | None:

@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from newsdesk.course import SUBMITTED
-from newsdesk.errors import PlaceError
-from newsdesk.files import write_whole
-from newsdesk.grading.feedback_page import Page, render
-from newsdesk.grading.feedback_parts import Graded, Parts, sources_by_grade_id, title_of
-from newsdesk.grading.feedback_words import told, trouble
+from newsdesk.errors import PlaceError, shown
+from newsdesk.files import make_private, write_whole
+from newsdesk.grading.feedback.page import Page, render
+from newsdesk.grading.feedback.parts import Graded, Parts, sources_by_grade_id, title_of
+from newsdesk.grading.feedback.words import told, trouble
 from newsdesk.grading.grade import AUTOGRADED, Options, Run, fingerprint_of
 from newsdesk.grading.gradebook import Book
 from newsdesk.grading.rebuilding import grade_id, read_master, rebuild
 from newsdesk.grading.records import read_record
 from newsdesk.grading.release import GRADEBOOK, SOURCES, exercise_names
-from newsdesk.grading.storing import make_private
 from newsdesk.grading.submissions import (
     MARKS,
     TIMESTAMP,
@@ -33,7 +32,6 @@ from newsdesk.grading.submissions import (
     read_submission,
     submitted_learners,
 )
-from newsdesk.grading.unpacking import shown
 from newsdesk.notebooks import read_notebook
 
 FEEDBACK = "feedback"

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsdesk.grading.feedback_words import Trouble
+from newsdesk.grading.feedback.words import Trouble
 from newsdesk.grading.outputs import plain
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def render(page: Page) -> bytes:
 def _style() -> Markup:
     from markupsafe import Markup
 
-    return Markup(Path(__file__).with_name("feedback.css").read_text(encoding="utf-8"))  # ours: it holds no "<"
+    return Markup(Path(__file__).with_name("page.css").read_text(encoding="utf-8"))  # ours: it holds no "<"
 
 
 @cache
@@ -152,7 +152,7 @@ def _template() -> Template:
         "markdown": markdown,
         "question": lambda text: markdown(_FOLD.sub("", text)),
     }
-    return environment.from_string(Path(__file__).with_name("feedback.html").read_text(encoding="utf-8"))
+    return environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 
 
 def number(value: float) -> str:

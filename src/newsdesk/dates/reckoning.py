@@ -1,4 +1,4 @@
-"""From an expression taken apart to a date: one rule for each kind, as `newsdesk.dates` states them."""
+"""From an expression taken apart to a date: one rule for each kind, as `newsdesk.dates.resolve` states them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from newsdesk.dateparts import (
+from newsdesk.dates.points import (
     WEEKDAYS,
     Anchor,
     between,
@@ -20,7 +20,7 @@ from newsdesk.dateparts import (
     units_on,
     week_of,
 )
-from newsdesk.datewords import Reading
+from newsdesk.dates.words import Reading
 from newsdesk.errors import DataError
 
 _STATE = "A state has a start, an end and the day on which it was seen: resolve_span"

@@ -1,6 +1,6 @@
 """The words that date things, in English and French, read into one form without language.
 
-`read` says what kind of expression stands there and which parts it has; `newsdesk.dates` reckons with them.
+`read` says what kind of expression stands there and which parts it has; `newsdesk.dates.resolve` reckons with them.
 A pattern stands for the whole expression: what is not listed is not understood, and never guessed.
 """
 

@@ -40,9 +40,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from newsdesk.datebounding import asked, inner_date, range_of, reckoned, refuse_later_than_anchor
-from newsdesk.dateparts import POINT, edges, grain_text
-from newsdesk.datereckoning import REASONS, at_least, refusal, shifted
+from newsdesk.dates.bounding import asked, inner_date, range_of, reckoned, refuse_later_than_anchor
+from newsdesk.dates.points import POINT, edges, grain_text
+from newsdesk.dates.reckoning import REASONS, at_least, refusal, shifted
 from newsdesk.errors import DataError
 
 _FORMS = re.compile(rf"(?P<point>{POINT})|\[(?P<early>{POINT})?\.\.(?P<late>{POINT})?\]")

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from newsdesk.errors import PlaceError
+from newsdesk.errors import PlaceError, shown
 
 MAX_FILE = 20_000_000  # bytes of one notebook, marks file or learner's zip
 MAX_FILES = 20_000  # in a download of a whole class
@@ -67,18 +67,6 @@ class Refused:
 
 class UnreadableFileError(Exception):
     """A file that can't be read; the message is the reason."""
-
-
-def shown(name: str) -> str:
-    r"""Return a name as one printable line: what a terminal would act on is written as an escape.
-
-    Examples
-    --------
-    >>> print(shown("a" + chr(10) + chr(27) + "[31mb"))
-    a\n\x1b[31mb
-    """
-    plain = "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in name)
-    return plain if len(plain) <= 200 else f"{plain[:120]}…{plain[-60:]}"
 
 
 class Archives:

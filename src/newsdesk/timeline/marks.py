@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from newsdesk.timing import Piece, TimedEvent
+from newsdesk.timeline.events import Piece, TimedEvent
 
 INK, FAINT = "#111111", "#e3e3e3"
 ARROW = 34.0  # pixels, whatever the scale

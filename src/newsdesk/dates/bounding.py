@@ -1,6 +1,6 @@
 """Expressions that lean on another one: since, before, by, between; and the way from words to a date.
 
-`newsdesk.dates` states the conventions.
+`newsdesk.dates.resolve` states the conventions.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from newsdesk.dateparts import GRAINS, POINT, anchor_from, between, edges, grain_span, point_of
-from newsdesk.datereckoning import REASONS, RULES, Asked, refusal
-from newsdesk.datewords import LANGUAGES, Reading, read
+from newsdesk.dates.points import GRAINS, POINT, anchor_from, between, edges, grain_span, point_of
+from newsdesk.dates.reckoning import REASONS, RULES, Asked, refusal
+from newsdesk.dates.words import LANGUAGES, Reading, read
 from newsdesk.errors import DataError
 
 _ORDINAL = r"\d{1,2}(?:er|st|nd|rd|th)?"

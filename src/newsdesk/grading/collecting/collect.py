@@ -1,7 +1,7 @@
 """Collect: what learners sent, put into ``submitted/<learner>/<exercise>/``, the rest listed with its reason.
 
 Nothing is guessed and nothing is lost: a submission that was there before is kept under another name.
-How the platforms name files, and by which documents, stands in `newsdesk.grading.placing`.
+How the platforms name files, and by which documents, stands in `newsdesk.grading.collecting.placing`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from pathlib import Path
 import filelock
 
 from newsdesk.course import SUBMITTED, read_roster
-from newsdesk.errors import PlaceError, unknown
-from newsdesk.grading.placing import Matcher, Placed, PlacingError
+from newsdesk.errors import PlaceError, shown, unknown
+from newsdesk.files import make_private
+from newsdesk.grading.collecting.placing import Matcher, Placed, PlacingError
+from newsdesk.grading.collecting.storing import Stored, store
+from newsdesk.grading.collecting.unpacking import Archives, Offered, Refused, UnreadableFileError, walk
 from newsdesk.grading.release import exercise_names
-from newsdesk.grading.storing import Stored, make_private, store
 from newsdesk.grading.submissions import MARKS, MARKS_FILE, TIMESTAMP
-from newsdesk.grading.unpacking import Archives, Offered, Refused, UnreadableFileError, shown, walk
 
 DOWNLOADED = "downloaded"  # nbgrader's own name for the folder of a platform's archives
 _DELIVERED = ("checks.json", "newsdesk.json", "progress.jsonl", TIMESTAMP)  # beside a notebook; not handed in

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import altair as alt
 import pandas as pd
 
-from newsdesk.timemarks import FAINT, INK, SYMBOLS, TimeScale, down, mark_layers, piece_rows
-from newsdesk.timing import TimedEvent, in_words, read_events
+from newsdesk.timeline.events import TimedEvent, in_words, read_events
+from newsdesk.timeline.marks import FAINT, INK, SYMBOLS, TimeScale, down, mark_layers, piece_rows
 
 # kind of event or piece of a mark: how the key draws it (pieces, on days of a month) and what it means
 KEY: dict[str, tuple[tuple[tuple[str, int, int], ...], str]] = {
