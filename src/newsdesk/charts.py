@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from newsdesk.errors import NewsdeskError
+from newsdesk.views import table_html
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 _NEEDED = {"altair": (6, 7), "pandas": (3, 4)}
@@ -24,7 +25,7 @@ _COLOURS = ["#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#
 
 
 def setup() -> None:
-    """Make this notebook ready: chart theme, charts that need no network, wide tables, versions checked.
+    """Make this notebook ready: chart theme, charts that need no network, readable tables, versions checked.
 
     Call it once, in the first cell, after the imports.
 
@@ -54,6 +55,7 @@ def setup() -> None:
     ipython = sys.modules.get("IPython")
     if ipython and (shell := ipython.get_ipython()):
         shell.colors = "nocolor"  # the colours of error messages are hardly readable on their red ground
+        shell.display_formatter.formatters["text/html"].for_type(pd.DataFrame, table_html)
 
 
 def theme() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import newsdesk.charts
 from newsdesk.charts import render, setup, theme
@@ -152,12 +153,17 @@ def test_no_menu_beside_a_chart_leads_to_the_network() -> None:
     assert bars().to_dict()["usermeta"] == {"embedOptions": {"actions": False}}
 
 
-def test_setup_leaves_the_colours_out_of_error_messages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a notebook they are hardly readable on their red ground; outside of one nothing is set."""
-    shell = SimpleNamespace(colors="linux")
+def test_setup_makes_a_notebook_readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors without colours, which are hardly readable on their red ground; text in tables flush left.
+
+    Outside of a notebook nothing is set.
+    """
+    shell = SimpleNamespace(colors="linux", display_formatter=DisplayFormatter())
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     setup()
     assert shell.colors == "nocolor"
+    bundle, _ = shell.display_formatter.format(pd.DataFrame({"said": ["No."]}))
+    assert '<td style="text-align: left">No.</td>' in bundle["text/html"]
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
     setup()
 
