@@ -84,8 +84,8 @@ def normalise(book: dict[str, Any], lesson: str) -> dict[str, Any]:
     Cell ids count the cells of a kind of their own, ``l01-003``, only where a cell has none of that
     shape yet, so that an inserted cell renames no other; metadata keeps tags and the course's own key;
     a plot's SVG, whose clip ids change at every run, gets stable ones; a widget's view is left out and its
-    text stays; of an error only the last line
-    stays, since the rest names files of the machine that ran it.
+    text stays; what a cell printed is one output, however many a busy machine made of it; of an error only the
+    last line stays, since the rest names files of the machine that ran it.
 
     Parameters
     ----------
@@ -118,12 +118,24 @@ def normalise(book: dict[str, Any], lesson: str) -> dict[str, Any]:
             made["attachments"] = cell["attachments"]
         if cell["cell_type"] == "code":
             made["execution_count"] = cell.get("execution_count")
-            made["outputs"] = [_output(o) for o in cell.get("outputs", [])]
+            made["outputs"] = [_output(o) for o in _joined(cell.get("outputs", []))]
         cells.append(made)
     metadata: dict[str, Any] = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     if "newsdesk" in book.get("metadata", {}):
         metadata["newsdesk"] = book["metadata"]["newsdesk"]
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    joined: list[dict[str, Any]] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            text = "".join(part for each in (last, output) for part in each["text"])
+            joined[-1] = dict(last, text=text.splitlines(keepends=True))
+        else:
+            joined.append(output)
+    return joined
 
 
 def _output(output: dict[str, Any]) -> dict[str, Any]:

@@ -216,6 +216,15 @@ def test_outputs_stay_and_their_metadata_goes() -> None:
     assert made["outputs"][1]["data"]["text/plain"] == "Chart"
 
 
+def test_what_was_printed_is_one_output() -> None:
+    """A busy machine sends it in pieces, cut anywhere; what comes between parts it, and so does the other stream."""
+    late = stream("late\n") | {"name": "stderr"}
+    pieces = [stream("a\nb"), stream("") | {"text": "c\nd\n"}, late, stream("e\n")]
+    (made,) = normalise(book(cell("1", outputs=pieces)), "l01")["cells"]
+    whole = stream("") | {"text": ["a\n", "bc\n", "d\n"]}
+    assert made["outputs"] == [whole, late, stream("e\n")]
+
+
 def test_an_error_keeps_its_message_and_no_machines_paths() -> None:
     """A lesson's deliberate error shows name and message; the rest names files of the machine that ran it."""
     (made,) = normalise(book(cell("1", outputs=[ERROR])), "l01")["cells"][0]["outputs"]
