@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
-PYTEST = ["-m", "pytest", "-n", "2", "--dist", "loadfile"]  # loadfile: the cells of a notebook share a kernel
+PYTEST = ["-m", "pytest", "-n", "3", "--dist", "loadfile"]  # loadfile: the cells of a notebook share a kernel
 STEPS = {
     "ruff check": ["-m", "ruff", "check"],
     "ruff format": ["-m", "ruff", "format", "--check"],

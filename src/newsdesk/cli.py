@@ -114,7 +114,8 @@ def course_new(folder: Annotated[Path, typer.Argument(help="Missing or empty, ou
 
     made = make_course(folder)
     typer.echo(f"{made} is your course; only you can read it.")
-    typer.echo("Next: fill in roster.csv there, one line a learner, and run newsdesk in that folder.")
+    typer.echo("Next: fill in roster.csv there, one line a learner, or put Moodle's list of participants or Canvas's")
+    typer.echo("gradebook, exported as CSV, in its place. Then run newsdesk in that folder.")
 
 
 @app.command("collect")
@@ -124,9 +125,9 @@ def collect_submissions(
 ) -> None:
     """Put what learners sent into submitted/, from a folder, a zip, or a download of Canvas or Moodle."""
     from newsdesk.grading.collecting.collect import collect
-    from newsdesk.grading.release import find_course
+    from newsdesk.grading.release import find_class
 
-    report = collect(find_course(), source, exercise)
+    report = collect(find_class(), source, exercise)
     typer.echo(str(report))
     raise typer.Exit(1 if report.not_placed else 0)
 
@@ -145,10 +146,10 @@ def grade_submissions(
     """For instructors: grade what is in submitted/, each submission confined by itself; go on where it stopped."""
     from newsdesk.grading.commands import grade_course
     from newsdesk.grading.grade import Options
-    from newsdesk.grading.release import find_course
+    from newsdesk.grading.release import find_class
 
     options = Options(learner=learner, everything=everything, jobs=jobs)
-    reports = grade_course(find_course(), exercise, options, sandbox=sandbox, scheduler=scheduler)
+    reports = grade_course(find_class(), exercise, options, sandbox=sandbox, scheduler=scheduler)
     raise typer.Exit(1 if any(report.broken for report in reports) else 0)
 
 
@@ -156,15 +157,44 @@ def grade_submissions(
 def write_feedback(
     exercise: Annotated[str | None, typer.Argument(help="e01 to e11; all by default")] = None,
     learner: Annotated[str | None, typer.Option(help="One learner's id; all by default.")] = None,
+    moodle: Annotated[
+        Path | None, typer.Option(help="Moodle's zip of all submissions: pack the pages as Moodle takes them back.")
+    ] = None,
 ) -> None:
     """For instructors: write what each learner gets back, one page an exercise, into feedback/."""
+    from newsdesk.grading.feedback.moodle import feedback_for_moodle
     from newsdesk.grading.feedback.write import feedback
-    from newsdesk.grading.release import find_course
+    from newsdesk.grading.release import find_class
 
-    reports = feedback(find_course(), exercise, learner)
+    if moodle is not None:
+        packed = feedback_for_moodle(find_class(), exercise, learner, moodle)
+        typer.echo(str(packed))
+        raise typer.Exit(0 if packed.is_whole else 1)
+    reports = feedback(find_class(), exercise, learner)
     for report in reports:
         typer.echo(str(report))
     raise typer.Exit(1 if any(report.missing for report in reports) else 0)
+
+
+@app.command("export")
+def export_exercise(exercise: Annotated[str, typer.Argument(help="e01 to e11")]) -> None:
+    """For instructors: write the points of a class into points-EXERCISE.csv, a line a learner."""
+    from newsdesk.grading.exporting import export_points
+    from newsdesk.grading.release import find_class
+
+    typer.echo(str(export_points(find_class(), exercise)))
+
+
+@bank_app.command("unknown")
+def bank_unknown(exercise: Annotated[str, typer.Argument(help="e01 to e11")]) -> None:
+    """For instructors: list the answers of a class that the bank does not have, after grading."""
+    from newsdesk.grading.release import find_class
+    from newsdesk.grading.unknown import unknown_answers
+
+    found = unknown_answers(find_class(), exercise)
+    for each in found:
+        typer.echo(str(each))
+    typer.echo(f"{len(found)} answers that the bank does not have. Add those that deserve points to its answers.yaml.")
 
 
 @bank_app.command("check")

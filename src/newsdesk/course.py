@@ -1,6 +1,17 @@
 """An instructor's course: a private folder outside the checkout, and the roster of its learners.
 
 ``nbgrader_config.py`` is written last, so that a folder left half made is no course to any command.
+
+A roster may bear the headings of a platform's export; those accepted are the ones that its own source writes.
+Moodle's list of participants ("Download table data as … CSV"), moodle/moodle ``user/action_redir.php``
+(download_participants): first name and last name, then the fields of identity that the site shows, each
+headed as ``lang/en/moodle.php`` calls it: firstname "First name", lastname "Surname" (in newer versions
+"Last name"; moodlehq/moodleapp, pull request 3669 follows that change), idnumber "ID number", email "Email
+address". Canvas's gradebook, instructure/canvas-lms
+``lib/gradebook_exporter.rb`` (class GradebookExporter, method csv_data): "Student" as "last, first" (or
+"LastName", "FirstName"), "ID", "SIS User ID" for those who may see it, "SIS Login ID" always, no e-mail
+address; below the headings a line "    Points Possible", before it, where grades are posted by hand, one whose
+cells of the learner are empty.
 """
 
 from __future__ import annotations
@@ -14,16 +25,31 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from newsdesk.errors import DataError, PlaceError
+from newsdesk.errors import DataError, PlaceError, shown
 from newsdesk.kit import kit_folder
 
 CONFIG, ROSTER, SUBMITTED = "nbgrader_config.py", "roster.csv", "submitted"
+DOWNLOADED = "downloaded"  # nbgrader's own name for the folder of a platform's archives
 COLUMNS = ("learner_id", "first_name", "last_name", "email")
 PLATFORM_COLUMNS = ("canvas_id", "moodle_id")
+_MOODLE = {
+    "learner_id": ("ID number",),
+    "first_name": ("First name",),
+    "last_name": ("Last name", "Surname"),
+    "email": ("Email address",),
+}
+_CANVAS = {
+    "learner_id": ("SIS User ID", "SIS Login ID"),
+    "first_name": ("FirstName",),
+    "last_name": ("LastName",),
+    "canvas_id": ("ID",),
+}
+_CANVAS_ALWAYS, _CANVAS_NAME, _CANVAS_POINTS = "SIS Login ID", "Student", "Points Possible"
 UNFINISHED = "UNFINISHED.txt"
 _COPIED = ("solutions", "exercises")
-_EMPTY = (SUBMITTED, "autograded", "feedback", "marks")
+_EMPTY = (DOWNLOADED, SUBMITTED, "autograded", "feedback", "marks")
 _LEFT_OUT = (".ipynb_checkpoints", "__pycache__")
 _OWN = """
 # This is the course's own copy. Change it as nbgrader's documentation says; the checkout's stays as it is.
@@ -45,6 +71,11 @@ class Learner:
     email: str
     canvas_id: str = ""
     moodle_ids: frozenset[str] = frozenset()
+
+    @property
+    def named(self) -> str:
+        """Return id and name, fit to be printed."""
+        return shown(" ".join(filter(None, (self.learner_id, self.first_name, self.last_name))))
 
 
 def make_course(folder: Path) -> Path:
@@ -165,7 +196,8 @@ def read_roster(course: Path, *, may_be_empty: bool = False) -> list[Learner]:
 
     Commas, semicolons (as spreadsheets in many languages save) or tabs separate the columns. Wanted are
     learner_id, first_name, last_name, email; canvas_id and moodle_id may be there (several of the latter
-    with spaces between); any other column is left alone.
+    with spaces between); any other column is left alone. The headings of Moodle's list of participants and
+    of Canvas's gradebook do as well (the module names the documents); capitals and blanks don't count.
 
     Raises
     ------
@@ -188,51 +220,108 @@ def read_roster(course: Path, *, may_be_empty: bool = False) -> list[Learner]:
     head = text.split("\n", 1)[0]
     separator = max(",;\t", key=head.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        rows = list(_numbered(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)))
     except csv.Error as error:
         raise DataError(f"{path} can't be read as CSV: {error}. Open it in a spreadsheet and save it again.") from None
-    names = [name.strip().lower() for name in rows[0]] if rows else []
-    missing = [name for name in COLUMNS if name not in names]
-    if missing:
-        raise DataError(f"{path} has no column {', '.join(missing)}. Its first line is {','.join(names)!r}.")
-    learners = [
-        _learner(f"{path.name}, line {number}", dict(zip(names, (cell.strip() for cell in row), strict=False)))
-        for number, row in enumerate(rows[1:], start=2)
-        if any(cell.strip() for cell in row)
-    ]
+    headings = [heading.strip() for heading in rows[0][1]] if rows else []
+    columns = _columns(path, headings)
+    labels = {column: headings[number] for column, number in columns.items()}
+    learners = []
+    for number, row in rows[1:]:
+        cells = {column: row[place].strip() if place < len(row) else "" for column, place in columns.items()}
+        if any(cell.strip() for cell in row) and not (_is_canvas(headings) and _is_nobodys(cells)):
+            learners.append((number, _learner(f"{path.name}, line {number}", cells, labels)))
     if not learners and not may_be_empty:
         raise DataError(f"{path} names no learner. Add one line for each: {','.join(COLUMNS)}.")
     _refuse_doubles(path, learners)
-    return learners
+    return [learner for _, learner in learners]
 
 
-def _learner(place: str, row: dict[str, str]) -> Learner:
-    learner_id = row.get("learner_id", "")
+def _numbered(rows: Any) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a csv.reader, each with the number of the line on which it begins."""
+    start = 1
+    for row in rows:
+        yield start, row
+        start = rows.line_num + 1
+
+
+def _plain(heading: str) -> str:
+    return "".join(heading.split()).replace("_", "").lower()
+
+
+def _is_canvas(headings: list[str]) -> bool:
+    return _plain(_CANVAS_ALWAYS) in {_plain(heading) for heading in headings}
+
+
+def _columns(path: Path, headings: list[str]) -> dict[str, int]:
+    """Return where each column of ours stands, under our own heading or the platform's; "Student" under itself.
+
+    Raises
+    ------
+    DataError
+        When one that is needed is missing.
+    """
+    places: dict[str, int] = {}
+    for number, heading in enumerate(headings):
+        places.setdefault(_plain(heading), number)
+    is_canvas = _is_canvas(headings)
+    theirs = _CANVAS if is_canvas else _MOODLE
+    known = {column: (column, *theirs.get(column, ())) for column in (*COLUMNS, *PLATFORM_COLUMNS)}
+    if is_canvas:
+        known[_CANVAS_NAME] = (_CANVAS_NAME,)
+    found = {
+        column: places[_plain(heading)]
+        for column, headings_of_it in known.items()
+        for heading in reversed(headings_of_it)  # the first one stays
+        if _plain(heading) in places
+    }
+    needed = set(COLUMNS) - ({"email"} if is_canvas else set())
+    needed -= {"first_name", "last_name"} if _CANVAS_NAME in found else set()
+    if missing := [column for column in COLUMNS if column in needed - found.keys()]:
+        raise DataError(
+            f"{path} has no column {', '.join(missing)}. Its first line is {shown(','.join(headings))!r}. "
+            f"Wanted: {', '.join(COLUMNS)}; or as Moodle exports its participants: ID number, First name, Last name "
+            "(or Surname), Email address; or as Canvas exports its gradebook: Student, ID, SIS User ID, SIS Login ID. "
+            "Add the column that is missing; a learner_id may be any name for a folder that you make up."
+        )
+    return found
+
+
+def _is_nobodys(cells: dict[str, str]) -> bool:
+    """Say whether a line of Canvas's tells of points, not of a learner."""
+    return not any(cells.values()) or _CANVAS_POINTS in (cells.get(_CANVAS_NAME), cells.get("last_name"))
+
+
+def _learner(place: str, row: dict[str, str], labels: dict[str, str]) -> Learner:
+    learner_id = row["learner_id"]
     if not _LEARNER_ID.fullmatch(learner_id):
         raise DataError(
-            f"{place}: learner_id is {learner_id!r}. It names a folder: a letter or digit, then letters, digits, "
-            "'.', '_', '@' and '-', 64 at most."
+            f"{place}: {labels['learner_id']} is {learner_id!r}. It names a folder: a letter or digit, then letters, "
+            "digits, '.', '_', '@' and '-', 64 at most."
+            + (" Delete the line if it is Canvas's test student." if _CANVAS_NAME in row and not learner_id else "")
         )
     numbers = {name: row.get(name, "").split() for name in PLATFORM_COLUMNS}
     for name, given in numbers.items():
         wrong = [number for number in given if not (number.isascii() and number.isdigit())]
         if wrong or (name == "canvas_id" and len(given) > 1):
-            raise DataError(f"{place}: {name} is {row[name]!r}. Wanted: a number as the platform gives it.")
-    first, last, email = (row.get(name, "") for name in COLUMNS[1:])
+            raise DataError(f"{place}: {labels[name]} is {row[name]!r}. Wanted: a number as the platform gives it.")
+    last, _, first = row.get(_CANVAS_NAME, "").partition(",")
+    first, last = row.get("first_name", first.strip()), row.get("last_name", last.strip())
     canvas_id = "".join(numbers["canvas_id"])
-    return Learner(learner_id, first, last, email, canvas_id, frozenset(numbers["moodle_id"]))
+    return Learner(learner_id, first, last, row.get("email", ""), canvas_id, frozenset(numbers["moodle_id"]))
 
 
-def _refuse_doubles(path: Path, learners: list[Learner]) -> None:
+def _refuse_doubles(path: Path, learners: list[tuple[int, Learner]]) -> None:
     seen: dict[tuple[str, str], str] = {}
-    for learner in learners:
+    for line, learner in learners:
         keys = [("learner_id", unicodedata.normalize("NFC", learner.learner_id).casefold())]
         keys += [("canvas_id", learner.canvas_id)] if learner.canvas_id else []
         keys += [("moodle_id", number) for number in learner.moodle_ids]
+        who = f"{learner.named} (line {line})"
         for column, value in keys:
             if (column, value) in seen:
                 raise DataError(
-                    f"{path}: {column} {value} stands twice, for {seen[column, value]} and {learner.learner_id}. "
-                    "Each learner needs an own one; capitals don't count as a difference."
+                    f"{path}: {column} {value} stands twice, for {seen[column, value]} and {who}. "
+                    "Each learner needs one of their own; capitals don't count as a difference."
                 )
-            seen[column, value] = learner.learner_id
+            seen[column, value] = who

@@ -38,9 +38,20 @@ FULL = Page(
     notes=("The cell of question 2 took longer than 20 seconds. It was stopped and left out.", LONG),
     parts=PARTS,
     taken_off=0.5,
+    name=f"Ana {LONG}",
+)
+EMPTY = Page(
+    "learner-002",
+    "Exercise 6",
+    parts=(replace(PARTS[0], is_missing=True), replace(PARTS[1], points=0), replace(PARTS[4], is_blank=True, points=0)),
 )
 BROKEN = replace(FULL, parts=(), notes=(), taken_off=0)
-PAGES = {"full": FULL, "broken": BROKEN, "done": replace(FULL, trouble=None, notes=(), parts=PARTS[:1], taken_off=0)}
+PAGES = {
+    "full": FULL,
+    "empty": EMPTY,
+    "broken": BROKEN,
+    "done": replace(FULL, trouble=None, notes=(), parts=PARTS[:1], taken_off=0),
+}
 CONTEXTS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},

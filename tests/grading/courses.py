@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -138,7 +139,7 @@ def times_graded(course: Path) -> Counter[str]:
     """Return how often the log says that each learner's submission was graded."""
     log = course / "grading.log"
     lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-    return Counter(line.split(" ")[2].rstrip(":") for line in lines if line.endswith(" points"))
+    return Counter(line.split(" ")[2].rstrip(":") for line in lines if re.search(r": [\d.]+ of [\d.]+ points", line))
 
 
 def gradebook_rows(course: Path) -> dict[str, Counter[tuple[Any, ...]]]:

@@ -19,9 +19,10 @@ from typer.testing import CliRunner
 from newsdesk.cli import app
 from newsdesk.course import Learner
 from newsdesk.errors import DataError, NotFoundError, PlaceError
-from newsdesk.grading import storing, unpacking
-from newsdesk.grading.collecting.collect import CollectReport, collect
+from newsdesk.grading.collecting import storing, unpacking
+from newsdesk.grading.collecting.collect import collect
 from newsdesk.grading.collecting.placing import Matcher, PlacingError
+from newsdesk.grading.collecting.reporting import CollectReport
 
 E02, E03 = "e02-who-says-so", "e03-what-is-claimed"
 ROSTER = """learner_id,first_name,last_name,email,canvas_id,moodle_id
@@ -382,6 +383,206 @@ def test_marks_stay_with_their_own_notebook(sent: Sent, submitted: Submitted) ->
     assert len(report.earlier) == 3
 
 
+# ---- a name of the learner's own
+
+
+def cell(grade_id: object, *, grade: bool = True) -> dict[str, object]:
+    """Return a cell with an id of nbgrader's."""
+    about = {"grade": grade, "grade_id": grade_id, "solution": not grade}
+    return {"cell_type": "code", "id": "a", "metadata": {"nbgrader": about}, "source": "", "outputs": []}
+
+
+def worked(*ids: object, words: str = "") -> bytes:
+    """Return a notebook with cells of these ids, and one that says `words`."""
+    content = json.loads(notebook(words))
+    content["cells"] += [cell(each) for each in ids]
+    return json.dumps(content).encode()
+
+
+@pytest.fixture
+def released(course: Path) -> None:
+    """Release both exercises: four graded cells each, and one that is not graded."""
+    for exercise in (E02, E03):
+        content = json.loads(worked(*(f"{exercise[:3]}-q{number}" for number in range(1, 5))))
+        content["cells"].append(cell(f"{exercise[:3]}-q1-answer", grade=False))
+        folder = course / "exercises" / exercise
+        folder.mkdir(parents=True)
+        (folder / f"{exercise}.ipynb").write_text(json.dumps(content))
+
+
+E03_WORK = worked("e03-q1", "e03-q1-answer", "e03-q2", "e03-q3", "e03-q4", "my-own")
+
+
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("s01/e03 final version.ipynb", "e03 final version.ipynb"),
+        ("s01/homework/Untitled.ipynb", "Untitled.ipynb"),
+        (f"s01/{E03}.IPYNB", f"{E03}.IPYNB"),
+        (f"s01/{E03} (1).ipynb", f"{E03} (1).ipynb"),
+        ("s01/e02 I think.ipynb", "e02 I think.ipynb"),
+        ("limaana_101_7001_my work-1.ipynb", "my work-1.ipynb"),
+        ("Ana Lima_11_assignsubmission_file_/work.ipynb", "work.ipynb"),
+        ("Ana Lima_11_assignsubmission_file_work.ipynb", "work.ipynb"),
+    ],
+)
+def test_a_notebook_under_another_name_is_known_by_its_cells(
+    place: str, name: str, sent: Sent, submitted: Submitted
+) -> None:
+    """It gets the right name, is reported by the learner's, and a second collect has nothing new to say."""
+    report = sent({place: E03_WORK})
+    assert submitted() == {f"s01/{E03}/{E03}.ipynb": E03_WORK}
+    assert (report.placed, report.recognised, report.not_placed) == ([f"s01/{E03}"], [f"s01: {name}"], [])
+    assert f"placed by what is in it: s01: {name}\n" in str(report)
+    again = sent({place: E03_WORK})
+    assert (again.placed, again.recognised, again.not_placed, len(again.unchanged)) == ([], [], [], 1)
+
+
+@pytest.mark.usefixtures("released")
+def test_a_learners_zip_and_its_marks_are_known_too(sent: Sent, submitted: Submitted) -> None:
+    """The marks beside the notebook come along."""
+    inner = zipped({"mine.ipynb": worked("e02-q1", "e02-q2"), "annotations/gt-2024.me.jsonld": b"{}"})
+    assert sent({"limaana_101_3_w.zip": inner}).recognised == ["s01: mine.ipynb"]
+    assert list(submitted()) == [f"s01/{E02}/annotations/gt-2024.me.jsonld", f"s01/{E02}/{E02}.ipynb"]
+
+
+@pytest.mark.usefixtures("released")
+def test_after_a_teacher_placed_it_by_hand_the_zip_has_nothing_new(
+    tmp_path: Path, course: Path, sent: Sent, submitted: Submitted
+) -> None:
+    """Renamed in a folder and collected first, the same file in the zip is as it was."""
+    (tmp_path / "by hand" / "s01").mkdir(parents=True)
+    (tmp_path / "by hand" / "s01" / f"{E03}.ipynb").write_bytes(E03_WORK)
+    assert collect(course, tmp_path / "by hand").placed == [f"s01/{E03}"]
+    before = submitted()
+    report = sent({"Ana Lima_11_assignsubmission_file_/e03 final.ipynb": E03_WORK})
+    assert (report.placed, report.replaced, report.recognised, report.not_placed) == ([], [], [], [])
+    assert submitted() == before
+
+
+@pytest.mark.usefixtures("released")
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("work.ipynb", worked("e03-q1"), f"wrong file name, and it has 1 of the 4 graded cells of {E03}. Wanted"),
+        ("work.ipynb", worked("e03-q1-answer"), "it has 0 of the 4 graded cells"),
+        (
+            "e03.ipynb",
+            worked("e03-q1", "e03-q2", "e03-q3", "e02-q1-answer"),
+            f"its cells are of several exercises: {E02}, {E03}. Wanted: {E03}.ipynb",
+        ),
+        ("e03.ipynb", worked("my-own"), f"wrong file name: no exercise is called so. Wanted: {E03}.ipynb"),
+        ("work.ipynb", worked(["e03-q1"], {"e03-q2": 1}, None, 3), "no exercise is called so"),
+        ("work.ipynb", b'{"nbformat": 4, "cells": [1, {"metadata": 2}, {"metadata": {"nbgrader": 3}}]}', "called so"),
+        ("work.ipynb", E03_WORK[:-9], "not a notebook: damaged, or cut off"),
+        ("work.ipynb", b"[" * 1_000_000, "not a notebook: nested too deeply"),
+        ("work.ipynb", b'{"cells": {}, "nbformat": 4}', "not a notebook: it has no cells"),
+        (f"{E03}.before-reset-2026-11-22-091500.ipynb", E03_WORK, "a copy that newsdesk set aside. Wanted"),
+        (f"{E03}.new-in-1.2.ipynb", E03_WORK, "a copy that newsdesk set aside. Wanted"),
+    ],
+)
+def test_cells_that_leave_a_doubt_place_nothing(
+    name: str, content: bytes, reason: str, sent: Sent, submitted: Submitted
+) -> None:
+    """Less than half of the graded cells, those of two exercises, ids of any shape, a damaged notebook."""
+    report = sent({f"s01/{name}": content})
+    assert not submitted()
+    assert [reason in refused.reason for refused in report.not_placed] == [True], reasons(report)
+
+
+@pytest.mark.usefixtures("released")
+def test_the_name_comes_first(sent: Sent, submitted: Submitted) -> None:
+    """A notebook that bears an exercise's name is that exercise's, whatever is in it."""
+    assert not sent({f"s01/{E02}.ipynb": E03_WORK}).recognised
+    assert list(submitted()) == [f"s01/{E02}/{E02}.ipynb"]
+
+
+@pytest.mark.usefixtures("released")
+def test_an_exercise_that_was_not_released_is_not_guessed(course: Path, sent: Sent, submitted: Submitted) -> None:
+    """Missing or damaged, its released notebook says nothing."""
+    (course / "exercises" / E03 / f"{E03}.ipynb").write_text("{")
+    assert "no exercise is called so" in sent({"s01/work.ipynb": E03_WORK}).not_placed[0].reason
+    (course / "exercises" / E03 / f"{E03}.ipynb").unlink()
+    assert "no exercise is called so" in sent({"s01/work.ipynb": E03_WORK}).not_placed[0].reason
+    assert not submitted()
+
+
+@pytest.mark.usefixtures("released")
+def test_two_files_for_one_place_follow_the_rules_of_several(sent: Sent, submitted: Submitted) -> None:
+    """Undated, both are listed; on Canvas the later upload counts; a copy that newsdesk set aside is no second one."""
+    report = sent({f"s01/{E03}.ipynb": notebook(), "s01/e03 final.ipynb": E03_WORK})
+    assert not submitted()
+    assert {"nothing says which is the latest" in refused.reason for refused in report.not_placed} == {True}
+    sent({f"limaana_101_1_{E03}.ipynb": notebook(), "limaana_101_2_e03 final.ipynb": E03_WORK})
+    assert submitted() == {f"s01/{E03}/{E03}.ipynb": E03_WORK}
+    aside = f"s02/{E03}.before-reset-2026-11-22-091500.ipynb"
+    assert sent({f"s02/{E03}.ipynb": notebook("new"), aside: E03_WORK}).placed == [f"s02/{E03}"]
+
+
+@pytest.mark.usefixtures("released")
+def test_a_known_notebook_of_another_exercise_is_not_asked_for(sent: Sent, submitted: Submitted) -> None:
+    """With --exercise, what its cells say counts as its name would."""
+    report = sent({"s01/work.ipynb": worked("e02-q1", "e02-q2"), "s02/work.ipynb": E03_WORK}, "e03")
+    assert list(submitted()) == [f"s02/{E03}/{E03}.ipynb"]
+    assert reasons(report) == {"s01/work.ipynb": "is e02, and e03 was asked for"}
+
+
+# ---- what the report says at its end
+
+
+def test_learners_of_whom_there_is_nothing_are_named(course: Path, sent: Sent) -> None:
+    """Also those whose file was not placed; what an earlier collect placed is there."""
+    report = sent({f"s01/{E03}.ipynb": notebook(), f"s04/{E03}.ipynb": notebook(), f"s02/{E03}.ipynb": b""})
+    assert report.missing == ["nothing from 3: s02 José García, s03 Łucja O'Brien-Nowak, s05 Wei Chen"]
+    assert str(report).endswith("1 not placed.\n" + report.missing[0])
+    assert sent({f"s03/{E03}.ipynb": notebook()}).missing == ["nothing from 2: s02 José García, s05 Wei Chen"]
+    rest = sent({f"s02/{E03}.ipynb": notebook(), f"s05/{E03}.ipynb": notebook()})
+    assert rest.missing == []
+    assert str(rest).endswith("0 not placed.")
+
+
+def test_of_several_exercises_each_is_named(sent: Sent) -> None:
+    """One line for each exercise that came in; with --exercise that one, though nothing came."""
+    files = {f"s0{number}/{E03}.ipynb": notebook() for number in (1, 2, 3, 4)}
+    report = sent({**files, **{f"s0{number}/{E02}.ipynb": notebook() for number in (1, 2, 3, 5)}})
+    assert report.missing == ["nothing for e02 from 1: s04 Wei Chen", "nothing for e03 from 1: s05 Wei Chen"]
+    assert sent({}, "e03").missing == ["nothing from 1: s05 Wei Chen"]
+    assert sent({}).missing == []
+
+
+def test_of_many_ten_are_named(course: Path, sent: Sent) -> None:
+    """The rest are counted; a name that a terminal would act on is written out."""
+    rows = "".join(f"m{number:02},Ada\x1b[2J,N,,,\n" for number in range(300))
+    (course / "roster.csv").write_text(ROSTER.split("\n", maxsplit=1)[0] + "\n" + rows, encoding="utf-8")
+    line = sent({f"m01/{E03}.ipynb": notebook()}).missing[0]
+    assert line.startswith("nothing from 299: m00 Ada\\x1b[2J N, m02 ")
+    assert line.endswith("m10 Ada\\x1b[2J N and 289 more")
+
+
+def test_what_to_do_is_said_by_the_reason(tmp_path: Path, course: Path, sent: Sent) -> None:
+    """Rename and move, out of a zip where it lies in one; ask anew; nothing where nothing is to be done."""
+    move, unzip, anew = (
+        f"(s01/{E02}.ipynb)",
+        "unzip it, rename the file, collect the folder",
+        "hand in the notebook anew",
+    )
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / f"{E03}.ipynb").write_bytes(notebook())
+    said = str(collect(course, tmp_path / "in"))
+    assert [part in said for part in (move, unzip, anew)] == [True, False, False]
+    said = str(sent({"s01/x.ipynb": notebook()}))
+    assert [part in said for part in (move, unzip, anew)] == [True, True, False]
+    for damaged in ({f"s01/{E03}.ipynb": b"{"}, {f"/s01/{E03}.ipynb": notebook()}, {"s01/notes.docx": b"x"}):
+        said = str(sent(damaged))
+        assert [part in said for part in (move, unzip, anew)] == [False, False, True]
+    said = str(sent({f"s01/{E02}.ipynb": notebook()}, "e03"))
+    assert "was asked for" in said
+    assert "What to do" not in said
+    assert f"(s01/{E03}.ipynb)" in str(sent({"s01/x.ipynb": notebook()}, "e03"))
+    assert f"(s01/{E03}.ipynb)" in str(sent({"s01/x.ipynb": notebook(), f"s02/{E03}.ipynb": notebook()}))
+
+
 # ---- again
 
 
@@ -730,6 +931,9 @@ def test_a_link_in_submitted_is_not_written_through(
 def test_downloads_are_found_by_themselves(course: Path, submitted: Submitted) -> None:
     """Without a source, zips and folders in downloaded/ are read; a later Canvas download wins over an earlier one."""
     with pytest.raises(PlaceError, match=r"Say what to collect"):
+        collect(course)
+    (course / "downloaded").mkdir()
+    with pytest.raises(PlaceError, match=r"Say what to collect.*nothing is there now"):
         collect(course)
     (course / "downloaded" / "by hand" / "s02").mkdir(parents=True)
     (course / "downloaded" / "by hand" / "s02" / f"{E03}.ipynb").write_bytes(notebook("s02"))

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -197,13 +198,32 @@ def test_what_a_learner_wrote_is_text(course: Course):
 
 
 def test_what_was_left_as_it_was_is_said(course: Course):
-    """An untouched form and an untouched note are called so; the note waits for nobody."""
+    """An untouched form and an untouched note are called so, the note at the top too; it waits for nobody."""
     feedback(course.folder, "e06")
     read = course.read(BLANK)
-    assert read.text("Question 2", "Your answer") == "You left this as you got it. origins = None"
-    assert read.text("Question 7", "Your note") == "You left this as you got it."
+    assert read.text("Question 2", "Your answer") == (
+        "Nothing was filled in here, so there are no points for it. origins = None"
+    )
+    assert read.text("Question 7", "Your note") == "Nothing was written here, so there are no points for it."
     assert read.text("Question 7") == "0 of 15 points"
     assert "waits for a person" not in read.text("Your points")
+    assert "Nothing was written for question 7, which has 15 of these" in read.text("Your points")
+
+
+def test_a_page_is_headed_by_the_learners_name(course: Course):
+    """The roster's names stand beside the id, escaped; who is not on it, or has none there, is called by the id."""
+    roster = f"learner_id,first_name,last_name,email\n{ADA},Łucja <b>,O'Neill,\n{CUT},Cut,Off,\n{BEN},,,\n"
+    (course.folder / "roster.csv").write_text(roster, encoding="utf-8")
+    feedback(course.folder, "e06")
+    heads = {who: re.search(r'<p class="whose">(.*)</p>', course.html(who)) for who in (ADA, BEN, EVE, CUT)}
+    assert {who: head and head[1] for who, head in heads.items()} == {
+        ADA: f"Feedback for Łucja &lt;b&gt; O&#39;Neill ({ADA})",
+        BEN: f"Feedback for {BEN}",
+        EVE: f"Feedback for {EVE}",
+        CUT: f"Feedback for Cut Off ({CUT})",
+    }
+    (course.folder / "roster.csv").unlink()
+    assert feedback(course.folder, "e06")[0].written == [ADA, CUT]
 
 
 def test_a_broken_submission_gets_a_page_that_helps(course: Course):
@@ -296,6 +316,28 @@ def test_the_command_prints_a_sum(course: Course, monkeypatch: pytest.MonkeyPatc
     asked = CliRunner().invoke(app, ["feedback", "e06", "--learner", "new"], catch_exceptions=False)
     assert asked.output.startswith("NO page, not graded: new. First: newsdesk grade e06\n")
     assert asked.exit_code == 1
+
+
+def test_the_command_packs_the_pages_for_moodle(course: Course, monkeypatch: pytest.MonkeyPatch):
+    """Each page is in the zip as it is in the course; who is not in the download is listed, and 1 says so."""
+    roster = "".join(f"{who},{who.title()},Ødegård,\n" for who in (ADA, BEN, EVE, BLANK, CUT))
+    roster = f"learner_id,first_name,last_name,email\n{roster}"
+    (course.folder / "roster.csv").write_text(roster, encoding="utf-8")
+    folders = {
+        who: f"{who.title()} Ødegård_{n}_assignsubmission_file" for n, who in enumerate((ADA, BEN, EVE, CUT), 10)
+    }
+    with zipfile.ZipFile(course.folder / "download.zip", "w") as archive:
+        for folder in folders.values():
+            archive.writestr(f"{folder}/{EXERCISE}.ipynb", "{}")
+    monkeypatch.chdir(course.folder)
+    asked = CliRunner().invoke(app, ["feedback", "e06", "--moodle", "download.zip"], catch_exceptions=False)
+    assert asked.exit_code == 1
+    assert "with a page, NOT in the zip: blank (Blank Ødegård)." in asked.output
+    assert "for-moodle.zip: 4 pages. In Moodle's assignment" in asked.output
+    with zipfile.ZipFile(course.folder / "feedback" / f"{EXERCISE}-for-moodle.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            f"{folder}/{EXERCISE}-feedback.html": course.page(who).read_bytes() for who, folder in folders.items()
+        }
 
 
 def test_before_anything_was_graded_it_says_what_to_do(tmp_path: Path):

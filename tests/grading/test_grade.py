@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -18,9 +19,11 @@ from courses import EXERCISES, NOTE, Released, bank_of, by_grade_id, course_with
 from newsdesk.checks import Verdict
 from newsdesk.errors import NotFoundError, PlaceError
 from newsdesk.grading import grade as module
+from newsdesk.grading.exporting import ABSENT, BROKEN, DONE, NOT_YET, WAITS, export_points
 from newsdesk.grading.grade import GradeReport, Options, grade
 from newsdesk.grading.gradebook import Book
 from newsdesk.grading.records import read_record
+from newsdesk.grading.unknown import unknown_answers
 from newsdesk.notebooks import read_notebook
 from newsdesk.sandbox.running import close_warm, warm_up
 
@@ -148,27 +151,122 @@ def test_a_changed_master_grades_all_again_and_tells_whose_points_changed(graded
 GAVE_IT = "learner-004"  # the first wrong answer to the first question, after three right ones
 
 
-def test_what_a_person_gave_stays(graded: Graded, run: Run):
-    """Marks and comments made by hand are there after a re-grade, of the same submission and of a new one."""
+BY_HAND = {"e06-q2": 1.25, "e06-q7": 11.5}
+COMMENT = "Say who the source is."
+
+
+def mark_by_hand(course: Path, learner: str) -> None:
+    """Give points to a learner's second answer and note, and a comment, as formgrader does."""
     from nbgrader.api import Gradebook
 
-    course, learner = graded[0], "learner-001"
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "newsdesk") as book:
-        for name, marks in (("e06-q7", 11.5), ("e06-q2", 1.25)):
+        for name, marks in BY_HAND.items():
             grade_of = book.find_grade(name, EXERCISE, EXERCISE, learner)
             grade_of.manual_score, grade_of.needs_manual_grade = marks, False
-        book.find_comment("e06-q7", EXERCISE, EXERCISE, learner).manual_comment = "Say who the source is."
+        book.find_comment("e06-q7", EXERCISE, EXERCISE, learner).manual_comment = COMMENT
         book.db.commit()
-    by_hand = {"e06-q7": 11.5, "e06-q2": 1.25}
-    run(everything=True)
-    write(course / "submitted" / learner / EXERCISE, Released(EXERCISE).filled_in({}, "Another note."))
-    assert set(run().graded) == {learner}
+
+
+def test_what_a_person_gave_stays(graded: Graded, run: Run):
+    """Marks and comments made by hand are there after a re-grade, and formgrader does not ask for them again."""
+    course, learner = graded[0], "learner-001"
+    mark_by_hand(course, learner)
+    report = run(everything=True)
+    assert (len(report.graded), report.asked_anew) == (4, {})
     with Book(course) as book:
         points = book.points(EXERCISE, learner)
         other = book.points(EXERCISE, "learner-002")
-    assert {name: about["points"] for name, about in points.items() if about["by_hand"]} == by_hand
-    assert points["e06-q7"]["comment"] == "Say who the source is."
+        assert book.marked(EXERCISE, learner) == set(BY_HAND)
+    assert {name: about["points"] for name, about in points.items() if about["by_hand"]} == BY_HAND
+    assert points["e06-q7"]["comment"] == COMMENT
     assert not any(about["by_hand"] for about in other.values())
+
+
+def test_points_for_another_answer_are_asked_for_anew(graded: Graded, run: Run):
+    """Where somebody hands in another note than the one that was marked, that is said until it is marked again.
+
+    The points stay in the gradebook, nothing of them or of the comment is shown as being about the new note.
+    """
+    course, learner = graded[0], "learner-001"
+    mark_by_hand(course, learner)
+    kept = read_notebook(course / "submitted" / learner / EXERCISE / FILE)
+    note = next(c for c in kept["cells"] if c["metadata"].get("nbgrader", {}).get("grade_id") == "e06-q7")
+    note["source"] = "Another note."
+    write(course / "submitted" / learner / EXERCISE, kept)
+    report = run()
+    assert report.asked_anew == {learner: ["e06-q7"]}
+    assert f"look at: {learner}: the answer to e06-q7 is another one than you marked" in str(report)
+    assert run(everything=True).asked_anew == {learner: ["e06-q7"]}  # as it is, but still not marked
+    with Book(course) as book:
+        points = book.points(EXERCISE, learner)
+        assert book.comments(EXERCISE, learner) == {}
+    assert (points["e06-q7"]["points"], points["e06-q7"]["comment"]) == (None, None)
+    assert points["e06-q2"]["points"] == BY_HAND["e06-q2"]
+    mark_by_hand(course, learner)
+    assert run(everything=True).asked_anew == {}
+    with Book(course) as book:
+        assert book.points(EXERCISE, learner)["e06-q7"]["points"] == BY_HAND["e06-q7"]
+        assert book.comments(EXERCISE, learner) == {"e06-q7": COMMENT}
+
+
+def test_what_needs_an_eye_is_said(graded: Graded, run: Run):
+    """An answer cell that stopped, what waits for a person, who handed in nothing, how many answers are unknown."""
+    course, lines = graded[0], []
+    (course / "roster.csv").write_text(
+        "learner_id,first_name,last_name,email\nlearner-001,Ada,Okoro,\nlearner-009,Bo,Li,\n", encoding="utf-8"
+    )
+    folder = course / "submitted" / "learner-001" / EXERCISE
+    book = read_notebook(folder / FILE)
+    cells = by_grade_id(book)
+    cells["e06-q1-answer"]["source"] = "exit()"
+    cells["e06-q2-answer"]["source"] = "origins = 41"
+    write(folder, book)
+    report = run(say=lines.append)
+    told = str(report)
+    assert "look at: learner-001: e06-q1-answer: it stopped with SystemExit" in told
+    assert "handed in nothing: 1: learner-009 Bo Li" in told
+    assert report.graded["learner-001"].questions["e06-q2"].unknown == "41"
+    assert "answers that the bank does not know: 1. See them: newsdesk bank unknown e06" in told
+    assert [line.endswith(" points, 15 more wait for a person") for line in lines] == [True]
+    assert [str(each) for each in unknown_answers(course, "e06")] == ["e06-q2: 41 (learner-001)"]
+    assert run(learner="learner-001").absent == []
+    with pytest.raises(NotFoundError, match="e77"):
+        unknown_answers(course, "e77")
+
+
+def test_points_are_exported_with_their_state(graded: Graded, run: Run):
+    """No line reads as points where there are none: a blank and the reason; a comma in a name breaks nothing."""
+    course, first = graded
+    who = {"learner-001": "Okoro, Jr", "learner-003": "Silva", "learner-009": "Li"}
+    lines = ["learner_id,first_name,last_name,email", *(f'{name},Ada,"{last}",' for name, last in who.items())]
+    (course / "roster.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    mark_by_hand(course, "learner-001")
+    write(course / "submitted" / "learner-010" / EXERCISE, "no notebook")
+    write(course / "submitted" / "learner-011" / EXERCISE, Released(EXERCISE).filled_in({}))
+    run(learner="learner-010")
+    exported = export_points(course, "e06")
+    with exported.path.open(encoding="utf-8", newline="") as file:
+        table = {row["learner_id"]: row for row in csv.DictReader(file)}
+    assert {name: row["state"] for name, row in table.items()} == {
+        "learner-001": DONE,
+        "learner-002": WAITS,
+        "learner-003": WAITS,
+        "learner-004": WAITS,
+        "learner-009": ABSENT,
+        "learner-010": BROKEN,
+        "learner-011": NOT_YET,
+    }
+    assert [name for name, row in table.items() if row["points"]] == [f"learner-00{n}" for n in range(1, 5)]
+    checked = first.graded["learner-001"]
+    rest = checked.points - checked.questions["e06-q2"].points
+    assert float(table["learner-001"]["points"]) == rest + sum(BY_HAND.values())
+    assert float(table["learner-002"]["points"]) == first.graded["learner-002"].points
+    assert (table["learner-001"]["last_name"], table["learner-001"]["most"]) == ("Okoro, Jr", "30")
+    assert str(exported) == (
+        "points-e06.csv: 1 could not be graded, 1 done, 1 handed in nothing, 1 not graded yet, 3 waits for a person."
+    )
+    with pytest.raises(NotFoundError, match="e77"):
+        export_points(course, "e77")
 
 
 def test_names_and_times_reach_the_gradebook(tmp_path: Path, run: Run):

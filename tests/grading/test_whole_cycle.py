@@ -24,6 +24,12 @@ pytestmark = [
 ]
 
 
+def table(path: Path, key: str) -> dict[str, dict[str, str]]:
+    """Return a CSV's rows by one of its columns."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row[key]: row for row in csv.DictReader(file)}
+
+
 def give_by_hand(course: Path, learner: str) -> None:
     """Give points and a comment for the open question, as formgrader does."""
     from nbgrader.api import Gradebook
@@ -33,6 +39,19 @@ def give_by_hand(course: Path, learner: str) -> None:
         grade.manual_score, grade.needs_manual_grade = POINTS, False
         book.find_comment(OPEN, EXERCISE, EXERCISE, learner).manual_comment = COMMENT
         book.db.commit()
+
+
+@pytest.mark.parametrize(
+    "words", [["collect"], ["grade", "e06"], ["feedback"], ["export", "e06"], ["bank", "unknown", "e06"]]
+)
+def test_the_checkout_is_no_class(words: list[str]):
+    """A command run there by mistake says so and makes nothing."""
+    before = sorted(path.name for path in ROOT.iterdir())
+    status, said = run_newsdesk(ROOT, *words)
+    assert status == 1
+    assert said.startswith(f"newsdesk: {ROOT} is no course of a class: it has neither roster.csv nor submitted/.")
+    assert "newsdesk course new" in said
+    assert sorted(path.name for path in ROOT.iterdir()) == before
 
 
 def test_from_a_new_course_to_the_export(tmp_path: Path):
@@ -68,28 +87,36 @@ def test_from_a_new_course_to_the_export(tmp_path: Path):
     for learner, points in earned.items():
         assert f"{learner}: {points:g} of {most:g} points" in said
     assert "2 graded, 0 as they were, 0 not graded" in said
+    assert "handed in nothing: 1: cy Cy Ng" in said
+    assert run_newsdesk(course, "bank", "unknown", "e06")[1].startswith("0 answers that the bank does not have")
 
     status, said = run_newsdesk(course, "feedback")
     assert status == 0, said
     page = course / "feedback" / "bo" / EXERCISE / f"{EXERCISE}.html"
-    before = page.read_text(encoding="utf-8")
+    assert COMMENT not in page.read_text(encoding="utf-8")
     give_by_hand(course, "bo")
     status, said = run_newsdesk(course, "feedback", "e06")
     assert status == 0, said
-    after = page.read_text(encoding="utf-8")
-    assert COMMENT not in before
-    assert COMMENT in after
+    assert COMMENT in page.read_text(encoding="utf-8")
 
     status, said = run_newsdesk(course, "grade")  # nothing new: what a person gave stays
     assert status == 0, said
     assert "0 graded, 2 as they were" in said
 
+    status, said = run_newsdesk(course, "export", "e06")
+    assert (status, said) == (0, "points-e06.csv: 1 done, 1 handed in nothing, 1 waits for a person.\n")
+    ours = table(course / "points-e06.csv", "learner_id")
+    assert {name: (row["points"], row["state"]) for name, row in ours.items()} == {
+        "ana": (f"{earned['ana']:g}", "waits for a person"),
+        "bo": (f"{earned['bo'] + POINTS:g}", "done"),
+        "cy": ("", "handed in nothing"),
+    }
+
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", "export"], cwd=course, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    with (course / "grades.csv").open(encoding="utf-8", newline="") as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    rows = table(course / "grades.csv", "student_id")
     assert {name: row["last_name"] for name, row in rows.items()} == {"ana": "Lima", "bo": "Öz", "cy": "Ng"}
     assert float(rows["ana"]["raw_score"]) == earned["ana"]
     assert float(rows["bo"]["raw_score"]) == earned["bo"] + POINTS

@@ -20,7 +20,9 @@ def test_an_empty_form_is_no_answer(kind, value):
 
 
 def test_a_form_filled_in_by_half_names_what_is_missing():
-    """The names whose value is still an empty text; the names that are not there at all."""
+    """The names whose value is still an empty text, as the form spells them; the names that are not there at all."""
+    with pytest.raises(AnswerError, match=r"Still empty: A, D\."):
+        canonical({"A": "", "B": "none", "D": None}, asked("mapping"))
     with pytest.raises(AnswerError, match="Still empty: 2"):
         canonical({1: "story", 2: ""}, asked("mapping"))
     with pytest.raises(AnswerError, match="These are missing: 2"):

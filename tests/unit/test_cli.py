@@ -22,10 +22,12 @@ from newsdesk.workspace import update_workspace
 
 COMMANDS = [
     ["bank", "check"],
+    ["bank", "unknown"],
     ["course", "new"],
     ["collect"],
     ["grade"],
     ["feedback"],
+    ["export"],
     ["release"],
     ["lab"],
     ["reset"],

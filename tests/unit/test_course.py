@@ -53,7 +53,7 @@ def test_a_course_holds_copies_a_roster_and_empty_places(checkout: Path, tmp_pat
     }
     assert files["roster.csv"].decode() == HEAD
     assert files["nbgrader_config.py"].startswith(b"c = get_config()\n")
-    assert {"submitted", "autograded", "feedback", "marks"} <= {path.name for path in folder.iterdir()}
+    assert {"downloaded", "submitted", "autograded", "feedback", "marks"} <= {path.name for path in folder.iterdir()}
     assert exercise_names(find_course(folder / "submitted")) == {"e01": "e01-small"}
 
 
@@ -195,6 +195,77 @@ def test_a_roster_gives_learners(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("last_name", ["Last name", "Surname", "LAST  NAME"])
+def test_moodles_list_of_participants_is_a_roster(tmp_path: Path, last_name: str) -> None:
+    """Pasted as Moodle gives it; other columns and our own moodle_id may stand in it."""
+    text = f"First name,{last_name},ID number,Email address,Groups,moodle_id\nAna,Lima,s01,a@x.org,red,7\n"
+    assert read_roster(roster(tmp_path, text)) == [Learner("s01", "Ana", "Lima", "a@x.org", "", frozenset({"7"}))]
+
+
+CANVAS_POINTS = "    Points Possible,,,,,10,(read only)\n"
+
+
+@pytest.mark.parametrize("posting", ["", ",,,,,Manual Posting,\n"])
+def test_canvass_gradebook_is_a_roster(tmp_path: Path, posting: str) -> None:
+    """The lines that tell of points are passed over; Canvas has no e-mail addresses, and none is wanted."""
+    text = (
+        "Student,ID,SIS User ID,SIS Login ID,Section,Exercise 6 (48213),Final Score\n" + posting + CANVAS_POINTS + ""
+        '"Lima, Ana",101,s01,ana@x.org,A,7,70\n"de Vries, Bram, Jr.",102,s02,b,A,,\nMadonna,103,s03,m,A,,\n'
+    )
+    assert read_roster(roster(tmp_path, text)) == [
+        Learner("s01", "Ana", "Lima", "", "101"),
+        Learner("s02", "Bram, Jr.", "de Vries", "", "102"),
+        Learner("s03", "", "Madonna", "", "103"),
+    ]
+
+
+def test_canvass_gradebook_in_its_other_shape(tmp_path: Path) -> None:
+    """With names apart and without SIS User ID, which not everybody may see, the login names the learner."""
+    text = "LastName,FirstName,ID,SIS Login ID,Section\n    Points Possible,,,,\nLima,Ana,101,alima,A\n"
+    assert read_roster(roster(tmp_path, text)) == [Learner("alima", "Ana", "Lima", "", "101")]
+
+
+def test_our_own_headings_come_first_and_a_lone_id_is_left_alone(tmp_path: Path) -> None:
+    """ID is Canvas's number in Canvas's gradebook only; beside learner_id, ID number is just another column."""
+    text = "ID,ID number,learner_id,first_name,last_name,email\nx7,y8,s01,Ana,Lima,a@x.org\n"
+    assert read_roster(roster(tmp_path, text)) == [Learner("s01", "Ana", "Lima", "a@x.org")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("First name,Last name,Email address\nAna,Lima,a@x.org\n", "no column learner_id"),
+        ("First name,ID number\nAna,s01\n", "no column last_name, email"),
+        ("Student,ID,Section\nx,1,A\n", "no column learner_id, first_name, last_name, email"),
+        ("ID,SIS User ID,SIS Login ID\n1,s01,a\n", "no column first_name, last_name."),
+    ],
+)
+def test_a_missing_column_is_asked_for_by_every_accepted_name(tmp_path: Path, text: str, words: str) -> None:
+    """Our own headings, Moodle's and Canvas's stand in the message, and what to do."""
+    with pytest.raises(DataError) as caught:
+        read_roster(roster(tmp_path, text))
+    for part in (words, "learner_id, first_name", "ID number, First name", "Surname", "SIS User ID", "Add the column"):
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("First name,Last name,ID number,Email address\nAna,Lima,12/345,a@x.org\n", "line 2: ID number is '12/345'"),
+        ("First name,Last name,ID number,Email address\nAna,Lima\n", "line 2: ID number is ''"),
+        ("Student,ID,SIS User ID,SIS Login ID\n" + '"Student, Test",9,,x\n', "Delete the line if it is Canvas's test"),
+        ("Student,ID,SIS User ID,SIS Login ID\n" + '"Lima, Ana",x9,s01,x\n', "line 2: ID is 'x9'"),
+    ],
+)
+def test_a_platforms_id_that_names_no_folder_is_refused_under_its_heading(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    """The line and the platform's own heading are named."""
+    with pytest.raises(DataError) as caught:
+        read_roster(roster(tmp_path, text))
+    assert words in str(caught.value)
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_spreadsheets_own_separator_and_mark_are_read(tmp_path: Path, separator: str) -> None:
     """Semicolons, tabs, a byte order mark and Windows line ends are what spreadsheets save."""
@@ -213,11 +284,12 @@ def test_a_spreadsheets_own_separator_and_mark_are_read(tmp_path: Path, separato
         (HEAD + ".s,A,B,\n", "learner_id is '.s'"),
         (HEAD + '"s\n1",A,B,\n', "learner_id is"),
         (HEAD + f"{'s' * 65},A,B,\n", "64 at most"),
-        (HEAD + "s01,A,B,\nS01,C,D,\n", "stands twice, for s01 and S01"),
+        (HEAD + "s01,A,B,\nS01,C,D,\n", "learner_id s01 stands twice, for s01 A B (line 2) and S01 C D (line 3)"),
         ("canvas_id," + HEAD + "7,s01,A,B,\n7,s02,C,D,\n", "canvas_id 7 stands twice"),
         ("moodle_id," + HEAD + "7 8,s01,A,B,\n8,s02,C,D,\n", "moodle_id 8 stands twice"),
         ("canvas_id," + HEAD + "x7,s01,A,B,\n", "canvas_id is 'x7'"),
         ("canvas_id," + HEAD + "7 8,s01,A,B,\n", "canvas_id is '7 8'"),
+        (HEAD + '"s01\n",A,"B\nC",\ns02,D,E,\n\nS02,F,G,\n', "for s02 D E (line 5) and S02 F G (line 7)"),
         (HEAD.encode() + b"s01,Ren\xe9,B,\n", "not in UTF-8"),
         (HEAD + 's01,"A"B,C,\n', "can't be read as CSV"),
     ],

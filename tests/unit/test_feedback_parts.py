@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,81 @@ def test_every_exercise_becomes_a_page(master: Master):
     page = FeedbackPage("ada", title_of(master), parts=Parts(master, ROOT / "solutions" / master.name).of(left(master)))
     kinds = [master.checks[master.asked[a.grade_id][0]]["kind"] for a in questions_of(master) if not a.is_note]
     html = render(page).decode()
-    assert html.count("You left this as you got it.") == len(page.parts) - kinds.count("annotation")
+    assert html.count("Nothing was filled in here, so there are no") == len(page.parts) - kinds.count("annotation") - 1
+    assert html.count("Nothing was written here, so there are no points for it.") == 1
     assert html.count("No file with marks") == kinds.count("annotation")
     assert html.count("details") == 0
+
+
+def test_an_empty_note_is_named_where_the_points_are():
+    """What the note has of the points is said at once, and what the others have; no word of it where it was written."""
+    master = read_master(ROOT, PENCIL)
+    given = left(master)
+    points = given.points | {"e03-q1": {"points": 1.0, "most": 1.0, "by_hand": False}}
+    parts = Parts(master, ROOT / "solutions" / PENCIL).of(replace(given, points=points))
+    html = render(FeedbackPage("ada", "E", parts=parts)).decode()
+    begins = 'Nothing was written for <a href="#question-7">question 7</a>'
+    assert f"{begins}, which has 1 of these 7 points.\nThe other questions have 1 of 6 points.\n</p>" in html
+    for number, words in (("e03-q7", "Two speakers."), ("e03-q1", "claim = 1")):
+        written = replace(given, points=points, sources=dict(given.sources) | {number: words})
+        html = render(FeedbackPage("ada", "E", parts=Parts(master, ROOT / "solutions" / PENCIL).of(written))).decode()
+        assert (begins in html) == (number != "e03-q7")
+
+
+def test_a_blank_answer_that_has_points_is_not_said_to_have_none():
+    """A person may have given them, or what was released is right."""
+    master = read_master(ROOT, PENCIL)
+    given = left(master)
+    points = {name: about | {"points": 0.5} for name, about in given.points.items()}
+    html = render(
+        FeedbackPage("ada", "E", parts=Parts(master, ROOT / "solutions" / PENCIL).of(replace(given, points=points)))
+    ).decode()
+    assert "Nothing was filled in here.</p>" in html
+    assert "no points for it" not in html
+    assert "Nothing was written for" not in html
+
+
+@pytest.mark.parametrize("name", ["e03-q2-answer", "e03-q7"])
+def test_a_cell_that_was_missing_is_called_so_at_its_question(name: str):
+    """It is said at its own question and at no other, in place of the word that nothing was filled in."""
+    master = read_master(ROOT, PENCIL)
+    given = left(master)
+    record = replace(
+        given.record, notes=(f"the cell {name} was missing and was put back as it was released", "something else")
+    )
+    parts = Parts(master, ROOT / "solutions" / PENCIL).of(replace(given, record=record))
+    assert [part.number for part in parts if part.is_missing] == [name[5]]
+    html = render(FeedbackPage("ada", "E", parts=parts)).decode()
+    (said,) = re.findall(rf"(?s)<h2 id=.question-{name[5]}.*?</section>", html)
+    assert said.count("was missing from your notebook") == html.count("was missing from your notebook") == 1
+    assert "Nothing was" not in said
+
+
+def test_the_words_of_a_check_are_a_learners():
+    """What a check could not read is told as `feedback.verdicts` has it; a hint as it stands in the record."""
+    master = read_master(ROOT, PENCIL)
+    given = left(master)
+    questions = given.record.questions | {"e03-q1": Answered(0, 1, "This is a str. Wanted: a number.")}
+    parts = Parts(master, ROOT / "solutions" / PENCIL).of(
+        replace(given, record=replace(given.record, questions=questions))
+    )
+    assert [part.words for part in parts[:2]] == ["This is text. Wanted: a number.", "Not yet."]
+
+
+@pytest.mark.parametrize(
+    ("name", "whose"),
+    [
+        ("Marta Kowalska", "Marta Kowalska (s13)"),
+        ("", "s13"),
+        (" ", "s13"),
+        ("<b>Łucja</b> & Co", "&lt;b&gt;Łucja&lt;/b&gt; &amp; Co (s13)"),
+    ],
+)
+def test_a_page_is_headed_by_whose_it_is(name: str, whose: str):
+    """The name and the id stand in the page and its title, escaped; where no name is known, the id alone."""
+    html = render(FeedbackPage("s13", "Exercise 6", name=name)).decode()
+    assert f'<p class="whose">Feedback for {whose}</p>' in html
+    assert f"<title>Feedback: Exercise 6, {whose}</title>" in html
 
 
 def left(master: Master, marks: Path = ROOT) -> Graded:

@@ -55,7 +55,9 @@ def canonical(value: object, question: Question) -> Any:
         raise unreadable(error) from None
     unfilled = [name for name, item in form.items() if item in ("", None)] if question.kind == "mapping" else []
     if unfilled and not question.may_be_empty:
-        raise AnswerError(f"Still empty: {some(unfilled)}. An empty form is not kept as your answer.")
+        own = {key.strip().lower(): key.strip() for key in value if type(key) is str} if type(value) is dict else {}
+        named = [own.get(name, name) for name in unfilled]  # as the form spells them
+        raise AnswerError(f"Still empty: {some(named)}. An empty form is not kept as your answer.")
     is_empty = not any(form.values()) if question.kind == "annotation" else form in ("", [], {})
     if is_empty and not question.may_be_empty:
         raise AnswerError("There is no answer yet: the form is empty. An empty form is not kept as your answer.")

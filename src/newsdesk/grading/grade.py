@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,12 +20,12 @@ from newsdesk.checks import FILE
 from newsdesk.course import ROSTER, read_roster
 from newsdesk.errors import PlaceError, unknown
 from newsdesk.files import make_private, write_whole
-from newsdesk.grading.gradebook import Book
+from newsdesk.grading.gradebook import Book, ByHand
 from newsdesk.grading.outputs import harmless_prose
-from newsdesk.grading.rebuilding import Master, Rebuilt, read_master, rebuild
+from newsdesk.grading.rebuilding import Master, Rebuilt, answer_id, grade_id, read_master, rebuild
 from newsdesk.grading.records import MARKS, Record, read_record, write_record
 from newsdesk.grading.release import SOURCES, exercise_names
-from newsdesk.grading.scoring import score
+from newsdesk.grading.scoring import STOPPED, score
 from newsdesk.grading.submissions import (
     TIMESTAMP,
     Broken,
@@ -43,6 +43,7 @@ AUTOGRADED = "autograded"
 LOG = "grading.log"
 GRADER = 1  # raised when the same submission would get other points or words
 _AHEAD = 3  # submissions read and waiting, a worker
+_MOST_NAMED = 20  # learners in one line
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,14 @@ class Options:
 class GradeReport:
     """What came of a run, by learner; lines fit to be printed.
 
-    `changed` holds those whose points are others than a run before gave, with both; `strangers` those who
-    are not on the roster, where there is one.
+    Attributes
+    ----------
+    changed
+        Whose points are others than a run before gave, with both.
+    strangers, absent
+        Who is not on the roster, where there is one, and who of it handed in nothing.
+    asked_anew
+        Whose answers, by grade id, are others than the ones to which a person gave points.
     """
 
     exercise: str
@@ -87,11 +94,15 @@ class GradeReport:
     unchanged: list[str] = field(default_factory=list)
     changed: dict[str, tuple[float, float]] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    asked_anew: dict[str, list[str]] = field(default_factory=dict)
     seconds: float = 0.0
 
-    def note(self, record: Record, before: Record | None) -> None:
+    def note(self, record: Record, before: Record | None, asked_anew: list[str]) -> None:
         """Enter a graded submission, and whether its points are others than before."""
         self.graded[record.learner_id] = record
+        if asked_anew:
+            self.asked_anew[record.learner_id] = asked_anew
         if before is not None and not before.reason and before.points != record.points:
             self.changed[record.learner_id] = (before.points, record.points)
 
@@ -107,7 +118,19 @@ class GradeReport:
         lines += [
             f"points changed: {name}: {before:g}, now {now:g}" for name, (before, now) in sorted(self.changed.items())
         ]
-        lines += [f"look at: {name}: {note}" for name, r in sorted(self.graded.items()) for note in r.notes]
+        for name, record in sorted(self.graded.items()):
+            lines += [f"look at: {name}: {note}" for note in (*record.notes, *_stopped(record))]
+            lines += [
+                f"look at: {name}: the answer to {each} is another one than you marked; formgrader asks for it again"
+                for each in self.asked_anew.get(name, ())
+            ]
+        if self.absent:
+            more = f" and {len(self.absent) - _MOST_NAMED} more" if len(self.absent) > _MOST_NAMED else ""
+            lines.append(f"handed in nothing: {len(self.absent)}: {', '.join(self.absent[:_MOST_NAMED])}{more}")
+        unknown = sum(bool(each.unknown) for record in self.graded.values() for each in record.questions.values())
+        if unknown:
+            short = self.exercise[:3]
+            lines.append(f"answers that the bank does not know: {unknown}. See them: newsdesk bank unknown {short}")
         lines.append(
             f"{self.exercise}: {len(self.graded)} graded, {len(self.unchanged)} as they were, "
             f"{len(self.broken)} not graded; {self.seconds:.1f} s."
@@ -123,6 +146,28 @@ class Work:
     rebuilt: Rebuilt
     fingerprint: str
     before: Record | None
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Return by grade id the SHA-256 of what a person who marks it looks at: the cell, and its answer cell."""
+        sources = {name: cell["source"] for cell in self.rebuilt.cells if (name := grade_id(cell))}
+        return {
+            name: hashlib.sha256("\0".join((source, sources.get(answer_id(name), ""))).encode()).hexdigest()
+            for name, source in sources.items()
+        }
+
+    def standing(self, marked: Iterable[str]) -> set[str]:
+        """Return those of the cells that a person marked whose content is as it was then."""
+        before, now = self.before.answers if self.before else {}, self.answers
+        return {name for name in marked if name in now and before.get(name) == now[name]}
+
+
+def _stopped(record: Record) -> Iterator[str]:
+    """Yield the questions whose answer cell ended in an error, in words."""
+    for name, each in record.questions.items():
+        _, there, words = each.words.partition(STOPPED)
+        if there:
+            yield f"{answer_id(name)}: it stopped with {words.rstrip('.')}"
 
 
 def processors() -> int:
@@ -195,6 +240,9 @@ class Run:
             book.enter(roster)
             known = {each.learner_id for each in roster} or set(self.learners)
             self.report.strangers = [name for name in self.learners if name not in known]
+            if self.options.learner is None:
+                there = set(self.learners)
+                self.report.absent = [each.named for each in roster if each.learner_id not in there]
         seen, stamp = self._stamp()
         if seen.is_file() and seen.read_text() == stamp:
             master = read_master(self.course, self.name)
@@ -252,11 +300,12 @@ class Run:
         self._log(f"{found.learner_id}: NOT graded: {reason}")
         self._step()
 
-    def graded(self, record: Record, before: Record | None) -> None:
+    def graded(self, record: Record, before: Record | None, by_hand: ByHand) -> None:
         """Note a submission that was graded; this comes last, so that a run that is killed leaves no gap."""
         write_record(self.course, record)
-        self.report.note(record, before)
-        self._log(f"{record.learner_id}: {record.points:g} of {record.most:g} points")
+        self.report.note(record, before, by_hand.asked_anew)
+        waits = f", {by_hand.waiting:g} more wait for a person" if by_hand.waiting else ""
+        self._log(f"{record.learner_id}: {record.points:g} of {record.most:g} points{waits}")
         self._step()
 
     def _step(self) -> None:
@@ -335,11 +384,12 @@ def _grade(run: Run, pool: Executor, warming: Sequence[Future[None]] = ()) -> No
                 break
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 work = waiting.pop(future)
-                run.graded(_finished(run.course, master, work, future.result(), book), work.before)
+                _finish(run, master, work, future.result(), book)
 
 
-def _finished(course: Path, master: Master, work: Work, outcome: Outcome, book: Book) -> Record:
-    """Score a submission; write the graded notebook, then the gradebook."""
+def _finish(run: Run, master: Master, work: Work, outcome: Outcome, book: Book) -> None:
+    """Score a submission; write the graded notebook, then the gradebook, then its record."""
+    course = run.course
     submission, rebuilt = work.submission, work.rebuilt
     earned = score(rebuilt, outcome, master)
     prose = [
@@ -359,8 +409,17 @@ def _finished(course: Path, master: Master, work: Work, outcome: Outcome, book: 
         files[TIMESTAMP] = f"{submission.timestamp}\n".encode()
     _put(course / AUTOGRADED / submission.learner_id, master.name, files)
     points = {name: each.points for name, each in earned.items()}
-    book.write(master.name, submission, rebuilt.cells, points)
-    return Record(submission.learner_id, master.name, work.fingerprint, notes=tuple(rebuilt.notes), questions=earned)
+    stands = work.standing(book.marked(master.name, submission.learner_id))
+    by_hand = book.write(master.name, submission, rebuilt.cells, points, stands)
+    record = Record(
+        learner_id=submission.learner_id,
+        exercise=master.name,
+        fingerprint=work.fingerprint,
+        notes=tuple(rebuilt.notes),
+        questions=earned,
+        answers=work.answers,
+    )
+    run.graded(record, work.before, by_hand)
 
 
 def _put(learner: Path, exercise: str, files: dict[str, bytes]) -> None:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from newsdesk.course import Learner
-from newsdesk.grading.rebuilding import Master, grade_id
+from newsdesk.grading.rebuilding import Master, answer_id, grade_id
 from newsdesk.grading.release import GRADEBOOK, environments_programs, load_config, register
 from newsdesk.grading.submissions import Submission
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What of a submission waits for a person: the most points of what nobody marked, and what is asked for anew.
+
+    `asked_anew` are the grade ids where a person gave points for something else than is there now.
+    """
+
+    waiting: float
+    asked_anew: list[str]
 
 
 class Book:
@@ -77,7 +89,24 @@ class Book:
         except MissingEntry:
             return set()
 
-    def write(self, name: str, submitted: Submission, cells: list[dict[str, Any]], points: Mapping[str, float]) -> None:
+    def marked(self, name: str, learner_id: str) -> set[str]:
+        """Return the grade ids of a submission's cells to which a person gave points, none being asked for anew."""
+        from nbgrader.api import MissingEntry
+
+        try:
+            (notebook,) = self._book.find_submission(name, learner_id).notebooks
+        except MissingEntry:
+            return set()
+        return {each.name for each in notebook.grades if each.manual_score is not None and not each.needs_manual_grade}
+
+    def write(
+        self,
+        name: str,
+        submitted: Submission,
+        cells: list[dict[str, Any]],
+        points: Mapping[str, float],
+        stands: Collection[str] = (),
+    ) -> ByHand:
         """Write a submission's points; those that a person gave stay.
 
         Parameters
@@ -91,6 +120,9 @@ class Book:
         points
             By the grade id of each check cell. A cell for a person's points needs one, unless it is as it
             was released: that gives 0.
+        stands
+            The grade ids to which a person gave points for what stands there now; where a person gave them
+            for something else, formgrader asks for points anew.
         """
         from nbformat import from_dict
         from nbgrader import utils
@@ -106,7 +138,10 @@ class Book:
         for grade in notebook.grades:
             score = points[grade.name] if grade.name in points else utils.determine_grade(by_id[grade.name])[0]
             grade.auto_score = score
-            grade.needs_manual_grade = grade.manual_score is not None or score is None
+            if grade.manual_score is None:
+                grade.needs_manual_grade = score is None
+            else:
+                grade.needs_manual_grade = grade.name not in stands
         for comment in notebook.comments:
             cell = by_id[comment.name]
             is_empty = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
@@ -114,6 +149,16 @@ class Book:
         self._book.db.commit()
         if submission.total_seconds_late > 0:
             self._penalise(name, learner_id)
+        return _by_hand(notebook)
+
+    def settle(self, name: str, learner_id: str, stands: Collection[str]) -> ByHand:
+        """Take back that nbgrader, which graded anew, asks for a person's points again where they stand."""
+        (notebook,) = self._book.find_submission(name, learner_id).notebooks
+        for grade in notebook.grades:
+            if grade.name in stands:
+                grade.needs_manual_grade = False
+        self._book.db.commit()
+        return _by_hand(notebook)
 
     def _penalise(self, name: str, learner_id: str) -> None:
         """Let the course's own rule for late submissions work, as nbgrader does."""
@@ -125,24 +170,30 @@ class Book:
         self._book.db.expire_all()
 
     def points(self, name: str, learner_id: str) -> dict[str, dict[str, Any]]:
-        """Return by grade id a submission's points (None: waits for a person), the most, and the comment."""
+        """Return by grade id a submission's points (None: waits for a person), the most, and the comment.
+
+        A person's comment on what is not there any more is left out.
+        """
         submission = self._book.find_submission(name, learner_id)
         (notebook,) = submission.notebooks
         comments = {each.name: each.comment for each in notebook.comments}
+        asked_anew = _by_hand(notebook).asked_anew
         return {
             grade.name: {
-                "points": None if grade.needs_manual_grade and grade.manual_score is None else grade.score,
+                "points": None if grade.needs_manual_grade else grade.score,
                 "most": grade.max_score,
-                "by_hand": grade.manual_score is not None,
-                "comment": comments.get(grade.name),
+                "by_hand": grade.manual_score is not None and not grade.needs_manual_grade,
+                "comment": None if grade.name in asked_anew else comments.get(grade.name),
             }
             for grade in notebook.grades
         }
 
     def comments(self, name: str, learner_id: str) -> dict[str, str]:
-        """Return by grade id what a person wrote to a submission's answers."""
+        """Return by grade id what a person wrote to a submission's answers, as they are now."""
         (notebook,) = self._book.find_submission(name, learner_id).notebooks
-        return {each.name: each.manual_comment for each in notebook.comments if each.manual_comment}
+        gone = {name for each in _by_hand(notebook).asked_anew for name in (each, answer_id(each))}
+        said = {each.name: each.manual_comment for each in notebook.comments if each.manual_comment}
+        return {name: comment for name, comment in said.items() if name not in gone}
 
     def taken_off(self, name: str, learner_id: str) -> float:
         """Return the points that the course's rule takes off a submission that came late."""
@@ -177,6 +228,14 @@ class Book:
     ) -> None:
         """Close it."""
         self.close()
+
+
+def _by_hand(notebook: Any) -> ByHand:
+    asked = [each for each in notebook.grades if each.needs_manual_grade]
+    return ByHand(
+        waiting=sum(each.max_score for each in asked if each.manual_score is None),
+        asked_anew=sorted(each.name for each in asked if each.manual_score is not None),
+    )
 
 
 def _names(learner: Any) -> dict[str, str | None]:

@@ -69,6 +69,11 @@ def grade_id(cell: dict[str, Any]) -> str:
     return name if isinstance(name, str) else ""
 
 
+def answer_id(name: str) -> str:
+    """Return the grade id of the answer cell that a check cell belongs to."""
+    return f"{name}-answer"
+
+
 def is_solution(cell: dict[str, Any]) -> bool:
     """Say whether a master's cell is one that learners write in."""
     return bool(cell["metadata"]["nbgrader"].get("solution"))

@@ -19,11 +19,16 @@ MARKS = "marks"
 
 @dataclass(frozen=True)
 class Answered:
-    """What a checked question earned, and the words of its check."""
+    """What a checked question earned, and the words of its check; `unknown` is an answer that the bank does not have.
+
+    It is there as JSON, in the form in which answers are compared, and empty where the bank knew the answer
+    or none was read.
+    """
 
     points: float
     most: float
     words: str
+    unknown: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Record:
         What was found missing, doubled or too slow, in words.
     questions
         By grade id, the checked questions; open ones are in the gradebook alone.
+    answers
+        By grade id, the SHA-256 of what a person who marks a question looks at.
     """
 
     learner_id: str
@@ -50,6 +57,7 @@ class Record:
     reason: str = ""
     notes: tuple[str, ...] = ()
     questions: dict[str, Answered] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> float:

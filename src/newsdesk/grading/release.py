@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from newsdesk.checks import FILE
+from newsdesk.course import ROSTER, SUBMITTED
 from newsdesk.errors import DataError, NewsdeskError, PlaceError, unknown
 from newsdesk.files import write_whole
 from newsdesk.grading.bank import build_checks, check_bank, dump_checks, entries
@@ -31,6 +32,23 @@ def find_course(start: Path | None = None) -> Path:
         if (place / "nbgrader_config.py").is_file() and (place / SOURCES).is_dir():
             return place
     raise PlaceError(f"{folder} is in no course: no folder above it holds nbgrader_config.py and {SOURCES}/.")
+
+
+def find_class(start: Path | None = None) -> Path:
+    """Return the course's folder around `start` (the current folder) if it is a class's, not the checkout itself.
+
+    Raises
+    ------
+    PlaceError
+        When there is none.
+    """
+    course = find_course(start)
+    if not (course / ROSTER).is_file() and not (course / SUBMITTED).is_dir():
+        raise PlaceError(
+            f"{course} is no course of a class: it has neither {ROSTER} nor {SUBMITTED}/. Make one outside of it and "
+            "work there: newsdesk course new ../my-course"
+        )
+    return course
 
 
 def exercise_names(course: Path) -> dict[str, str]:

@@ -35,11 +35,14 @@ def grade_unconfined(course: Path, exercise: str, options: Options | None = None
         api = NbGraderAPI(config=config)
         for work in run.to_do(master, book):
             learner_id = work.submission.learner_id
+            stands = work.standing(book.marked(run.name, learner_id))
             result = api.autograde(run.name, learner_id, force=True)
             book.refresh()
             if result["success"]:
+                by_hand = book.settle(run.name, learner_id, stands)
                 earned = _earned(course, master, learner_id, book)
-                run.graded(Record(learner_id, run.name, work.fingerprint, questions=earned), work.before)
+                record = Record(learner_id, run.name, work.fingerprint, questions=earned, answers=work.answers)
+                run.graded(record, work.before, by_hand)
             else:
                 said = str(result.get("error") or result.get("log") or "").strip().splitlines()
                 reason = f"nbgrader could not grade it: {said[-1] if said else 'it said nothing'}"

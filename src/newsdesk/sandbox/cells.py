@@ -72,6 +72,10 @@ class Shell(InteractiveShell):
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
 
+    def ask_exit(self) -> None:
+        """End the cell, as exit() would end a notebook's kernel."""
+        raise SystemExit
+
     def begin(self) -> None:
         """Forget the outputs of the cell before."""
         self.outputs: list[dict[str, Any]] = []

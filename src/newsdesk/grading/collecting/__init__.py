@@ -1,1 +1,4 @@
-"""What learners sent, put in its place: `unpacking` looks at it, `placing` says whose it is, `storing` keeps it."""
+"""What learners sent, put in its place: `unpacking` looks at it, `placing` says whose it is, `recognising` what it is.
+
+`storing` keeps it, `collect` goes through all of it, `reporting` says what came of it.
+"""

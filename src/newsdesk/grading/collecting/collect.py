@@ -1,34 +1,36 @@
 """Collect: what learners sent, put into ``submitted/<learner>/<exercise>/``, the rest listed with its reason.
 
 Nothing is guessed and nothing is lost: a submission that was there before is kept under another name.
-How the platforms name files, and by which documents, stands in `newsdesk.grading.collecting.placing`.
+How the platforms name files, and by which documents, stands in `newsdesk.grading.collecting.placing`. A learner's
+notebook under a name of their own is known by its cells, as `newsdesk.grading.collecting.recognising` says.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import filelock
 
-from newsdesk.course import SUBMITTED, read_roster
+from newsdesk.course import DOWNLOADED, SUBMITTED, read_roster
 from newsdesk.errors import PlaceError, shown, unknown
 from newsdesk.files import make_private
 from newsdesk.grading.collecting.placing import Matcher, Placed, PlacingError
+from newsdesk.grading.collecting.recognising import NotANotebookError, Recogniser, cells_of
+from newsdesk.grading.collecting.reporting import CollectReport, nothing_from
 from newsdesk.grading.collecting.storing import Stored, store
 from newsdesk.grading.collecting.unpacking import Archives, Offered, Refused, UnreadableFileError, walk
-from newsdesk.grading.release import exercise_names
+from newsdesk.grading.release import SOURCES, exercise_names
 from newsdesk.grading.submissions import MARKS, MARKS_FILE, TIMESTAMP
 
-DOWNLOADED = "downloaded"  # nbgrader's own name for the folder of a platform's archives
 _DELIVERED = ("checks.json", "newsdesk.json", "progress.jsonl", TIMESTAMP)  # beside a notebook; not handed in
 _AGAIN = re.compile(r"(?P<stem>.+)-\d+(?P<ending>\.ipynb)", re.DOTALL)  # Canvas, on handing in again
+_SET_ASIDE = re.compile(r"(?P<stem>.+?)\.(before-reset|new-in|until)-.+\.ipynb", re.DOTALL)  # by the kit itself
 _MARKS_AGAIN = re.compile(r"(?P<stem>.+\.me)-\d+(?P<ending>\.jsonld)", re.DOTALL)
 
 
@@ -39,27 +41,7 @@ class _Sent:
     offered: Offered
     placed: Placed
     name: str  # as it is called in submitted/
-
-
-@dataclass
-class CollectReport:
-    """What happened to each file; lines fit to be printed."""
-
-    placed: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    earlier: list[str] = field(default_factory=list)
-    not_placed: list[Refused] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        """Return the report, its last line a sum."""
-        lines = [f"placed: {line}" for line in self.placed]
-        lines += [f"replaced: {line}" for line in self.replaced]
-        lines += [f"passed over, there is a later one: {line}" for line in self.earlier]
-        lines += [f"NOT placed: {line}" for line in self.not_placed]
-        sums = f"{len(self.placed)} placed, {len(self.replaced)} replaced, {len(self.unchanged)} as they were"
-        lines.append(f"{sums}, {len(self.not_placed)} not placed.")
-        return "\n".join(lines)
+    is_recognised: bool = False  # by what is in it
 
 
 def collect(course: Path, source: Path | None = None, exercise: str | None = None) -> CollectReport:
@@ -77,7 +59,7 @@ def collect(course: Path, source: Path | None = None, exercise: str | None = Non
     Returns
     -------
     CollectReport
-        Placed, replaced, unchanged, and what was not placed, with reasons.
+        Placed, replaced, unchanged, what was not placed, with reasons, and whose work is missing.
 
     Raises
     ------
@@ -90,41 +72,52 @@ def collect(course: Path, source: Path | None = None, exercise: str | None = Non
     names = exercise_names(course)
     if exercise is not None and exercise not in names:
         raise unknown("exercise", exercise, names)
-    matcher = Matcher(read_roster(course))
+    if not names:
+        raise PlaceError(f"{course / SOURCES} holds no exercise. Make a course: newsdesk course new FOLDER")
+    roster = read_roster(course)
     submitted = course / SUBMITTED
     source = _checked_source(course, source)
     make_private(submitted)
+    report = CollectReport()
     try:
         with filelock.FileLock(submitted / ".collect.lock", timeout=0), closing(Archives()) as archives:
-            report = CollectReport()
-            sent = list(_attribute(walk(source, archives), matcher, list(names.values()), report))
+            known = Recogniser(course, names.values())
+            sent = list(_attribute(walk(source, archives), Matcher(roster), known, list(names.values()), report))
             sent = [one for one in sent if _is_asked(one, names, exercise, report)]
+            collected = {exercise} if exercise else set()
             for one, files in _choose(sent, report):
                 learner_id, folder = one.placed.learner.learner_id, one.name.removesuffix(".ipynb")
-                _report(store(submitted / learner_id, folder, files), one.placed, report)
+                _report(store(submitted / learner_id, folder, files), one, report)
+                collected.add(folder[:3])
     except filelock.Timeout:
         raise PlaceError(f"Another 'newsdesk collect' is at work in {course}. Wait for it, then try again.") from None
+    report.example = f"{roster[0].learner_id}/{names[min(collected or names)]}.ipynb"
+    for short in sorted(collected):
+        if missing := [each for each in roster if not (submitted / each.learner_id / names[short]).is_dir()]:
+            report.missing.append(nothing_from(missing, short if len(collected) > 1 else ""))
     return report
 
 
-def _report(stored: Stored, placed: Placed, report: CollectReport) -> None:
-    late = f" (late, says {placed.platform})" if placed.is_late else ""
+def _report(stored: Stored, one: _Sent, report: CollectReport) -> None:
+    late = f" (late, says {one.placed.platform})" if one.placed.is_late else ""
     if stored.outcome == "again":
-        report.not_placed.append(Refused(stored.name, "was there before, and what is there now has replaced it"))
+        report.not_placed.append(Refused(stored.name, "was there before, and what is there now has replaced it", ""))
     elif stored.outcome == "replaced":
         lost = f"; only that one holds {shown(', '.join(stored.lost))}" if stored.lost else ""
         report.replaced.append(f"{stored.name}{late}; the earlier one is kept as {stored.kept}{lost}")
     else:
         (report.placed if stored.outcome == "placed" else report.unchanged).append(stored.name + late)
+    if one.is_recognised and stored.outcome in ("placed", "replaced"):
+        report.recognised.append(f"{one.placed.learner.learner_id}: {shown(one.placed.file)}")
 
 
 def _checked_source(course: Path, source: Path | None) -> Path:
     if source is None:
         source = course / DOWNLOADED
-        if not source.is_dir():
+        if not _holds_something(source):
             raise PlaceError(
                 f"Say what to collect: newsdesk collect FOLDER_OR_ZIP. Or put the downloads into {source}, "
-                "where it looks by itself."
+                "where it looks by itself; nothing is there now."
             )
     source = source.expanduser().resolve()
     inside = (course / SUBMITTED).resolve()
@@ -133,8 +126,21 @@ def _checked_source(course: Path, source: Path | None) -> Path:
     return source
 
 
+def _holds_something(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise PlaceError(f"{folder} can't be read: {error.strerror}.") from None
+
+
 def _attribute(
-    found: Iterable[Offered | Refused], matcher: Matcher, exercises: list[str], report: CollectReport
+    found: Iterable[Offered | Refused],
+    matcher: Matcher,
+    known: Recogniser,
+    exercises: list[str],
+    report: CollectReport,
 ) -> Iterator[_Sent]:
     """Yield the notebooks and marks that are somebody's; the rest goes into the report."""
     for offered in found:
@@ -145,19 +151,26 @@ def _attribute(
             continue
         try:
             placed = matcher.place(offered.parts, exercises)
-            if placed.file not in _DELIVERED:
-                yield _Sent(offered, placed, _name_of(placed, exercises))
+            if placed.file in _DELIVERED:
+                continue
+            name = _name_of(placed, exercises)
+            if name.endswith(".jsonld") or name.removesuffix(".ipynb") in exercises:
+                yield _Sent(offered, placed, name)
+            else:
+                yield _Sent(offered, placed, _recognised(offered, name, known, exercises), is_recognised=True)
+        except (UnreadableFileError, NotANotebookError) as error:
+            report.not_placed.append(offered.refused(str(error), "anew"))
         except PlacingError as error:
-            report.not_placed.append(Refused(offered.place, str(error)))
+            report.not_placed.append(offered.refused(str(error), "move"))
 
 
 def _name_of(placed: Placed, exercises: list[str]) -> str:
-    """Return what a file is called in submitted/; Canvas's ``-1`` goes.
+    """Return what a file of marks or a notebook is called; Canvas's ``-1`` goes.
 
     Raises
     ------
     PlacingError
-        When it has no name that belongs there.
+        When it is neither, or no name for a file of marks.
     """
     name = placed.file
     again = (_AGAIN.fullmatch(name) or _MARKS_AGAIN.fullmatch(name)) if placed.platform == "Canvas" else None
@@ -166,14 +179,33 @@ def _name_of(placed: Placed, exercises: list[str]) -> str:
     if name.endswith(".jsonld"):
         if not MARKS_FILE.fullmatch(name) or name.endswith(".gold.jsonld"):
             raise PlacingError(f"no name of a file of marks: wanted {MARKS}/<article>.<annotator>.jsonld")
-        return name
-    if not name.lower().endswith(".ipynb"):
-        raise PlacingError("not a notebook")
-    if name.removesuffix(".ipynb") not in exercises:
-        near = [each for each in exercises if each[:3] == name[:3].lower()]
-        wanted = f"{near[0]}.ipynb" if near else f"{exercises[0]}.ipynb or another exercise's"
-        raise PlacingError(f"wrong file name: no exercise is called so. Wanted: {wanted}")
+    elif not name.lower().endswith(".ipynb"):
+        raise NotANotebookError("not a notebook")
     return name
+
+
+def _recognised(offered: Offered, name: str, known: Recogniser, exercises: list[str]) -> str:
+    """Return the right name of a notebook whose own is no exercise's.
+
+    Raises
+    ------
+    PlacingError, UnreadableFileError
+        When what is in it does not say which exercise it is.
+    """
+    near = [f"{each}.ipynb" for each in exercises if each[:3] == name[:3].lower()]
+    wanted = "Wanted: " + (near[0] if near else f"{exercises[0]}.ipynb or another exercise's")
+    aside = _SET_ASIDE.fullmatch(name)
+    if aside and aside["stem"] in exercises:
+        raise PlacingError(f"wrong file name: a copy that newsdesk set aside. {wanted}")
+    try:
+        exercise = known.exercise_of(offered.read())
+    except NotANotebookError:
+        raise
+    except PlacingError as error:
+        raise PlacingError(f"wrong file name, and {error}. {wanted}") from None
+    if not exercise:
+        raise PlacingError(f"wrong file name: no exercise is called so. {wanted}")
+    return f"{exercise}.ipynb"
 
 
 def _is_asked(one: _Sent, names: dict[str, str], only: str | None, report: CollectReport) -> bool:
@@ -184,7 +216,7 @@ def _is_asked(one: _Sent, names: dict[str, str], only: str | None, report: Colle
     if others.intersection(one.offered.parts[:-1]):
         return False  # a whole course's folder is gone through for one exercise
     if one.name.removesuffix(".ipynb") in others:
-        report.not_placed.append(Refused(one.offered.place, f"is {one.name[:3]}, and {only} was asked for"))
+        report.not_placed.append(one.offered.refused(f"is {one.name[:3]}, and {only} was asked for", ""))
         return False
     return True
 
@@ -212,9 +244,9 @@ def _latest(group: list[_Sent], report: CollectReport) -> _Sent | None:
         try:
             content = one.offered.read()
             if one.name.endswith(".ipynb"):
-                _check_notebook(content)
-        except (UnreadableFileError, PlacingError) as error:
-            report.not_placed.append(Refused(one.offered.place, str(error)))
+                cells_of(content)
+        except (UnreadableFileError, NotANotebookError) as error:
+            report.not_placed.append(one.offered.refused(str(error), "anew"))
         else:
             readable.append(one)
             contents.add(hashlib.sha256(content).digest())
@@ -225,22 +257,11 @@ def _latest(group: list[_Sent], report: CollectReport) -> _Sent | None:
     elif len(contents) > 1 and (None in marks or len(marks) < len(readable)):
         reason = f"one of {len(readable)} different files for the same place, and nothing says which is the latest"
     if reason or not readable:
-        report.not_placed.extend(Refused(one.offered.place, reason) for one in readable)
+        report.not_placed.extend(one.offered.refused(reason, "move") for one in readable)
         return None
     *earlier, last = sorted(readable, key=lambda one: one.placed.mark or 0)
     report.earlier.extend(one.offered.place for one in earlier)
     return last
-
-
-def _check_notebook(content: bytes) -> None:
-    try:
-        notebook = json.loads(content)
-    except RecursionError:
-        raise PlacingError("not a notebook: nested too deeply") from None
-    except ValueError:
-        raise PlacingError("not a notebook: damaged, or cut off") from None
-    if not (isinstance(notebook, dict) and isinstance(notebook.get("cells"), list) and "nbformat" in notebook):
-        raise PlacingError("not a notebook: it has no cells")
 
 
 def _marks_of(
@@ -266,5 +287,5 @@ def _marks_of(
             report.earlier.append(one.offered.place)
         else:
             reason = "it could belong to two exercises" if len(near) > 1 else "its notebook was not placed"
-            report.not_placed.append(Refused(one.offered.place, reason))
+            report.not_placed.append(one.offered.refused(reason, "move"))
     return found

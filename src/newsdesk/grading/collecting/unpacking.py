@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from newsdesk.errors import PlaceError, shown
 
@@ -41,28 +41,38 @@ _COMPANIONS = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini", ".ipynb_chec
 
 
 @dataclass(frozen=True)
+class Refused:
+    """Something that was not placed, and why; `place` is fit to be printed.
+
+    `step` says what would help: to ``"move"`` or rename the file, to have it ``"anew"``, or neither.
+    """
+
+    place: str
+    reason: str
+    step: Literal["move", "anew", ""] = "anew"
+    is_zipped: bool = False
+
+    def __str__(self) -> str:
+        """Return one line."""
+        return f"{self.place}: {self.reason}"
+
+
+@dataclass(frozen=True)
 class Offered:
     """One file: where it stands (folders, zips, its name), and how to read it."""
 
     parts: tuple[str, ...]
     read: Callable[[], bytes]
+    is_zipped: bool = False
 
     @property
     def place(self) -> str:
         """Return where it stands, fit to be printed."""
         return shown("/".join(self.parts))
 
-
-@dataclass(frozen=True)
-class Refused:
-    """Something that was not placed, and why; `place` is fit to be printed."""
-
-    place: str
-    reason: str
-
-    def __str__(self) -> str:
-        """Return one line."""
-        return f"{self.place}: {self.reason}"
+    def refused(self, reason: str, step: Literal["move", "anew", ""]) -> Refused:
+        """Return why it was not placed, and what would help."""
+        return Refused(self.place, reason, step, self.is_zipped)
 
 
 class UnreadableFileError(Exception):
@@ -204,7 +214,7 @@ def _walk_zip(
             continue
         read = _reader(parts, opening, archives, member)
         if not member.filename.lower().endswith(".zip"):
-            yield Offered((*parts, *inside), read)
+            yield Offered((*parts, *inside), read, is_zipped=True)
         elif is_inner:
             yield Refused(shown("/".join((*parts, *inside))), "a zip inside a zip inside a zip")
         else:

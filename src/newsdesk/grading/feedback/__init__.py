@@ -1,1 +1,5 @@
-"""What a learner gets back: `parts` gathers it, `words` says what was amiss, `page` is HTML, `write` stores it."""
+"""What a learner gets back.
+
+`parts` gathers it, `words` and `verdicts` say what was amiss, `page` is HTML, `write` stores it, `moodle` packs
+the pages for Moodle.
+"""

@@ -64,6 +64,8 @@ class Part:
         Of a person, in Markdown.
     rubric
         Of an open question.
+    is_missing
+        Whether its answer cell was missing, and was put back.
     """
 
     number: str
@@ -78,11 +80,17 @@ class Part:
     comments: tuple[str, ...] = ()
     marks: tuple[Mark, ...] | None = None
     rubric: Rubric | None = None
+    is_missing: bool = False
 
     @property
     def waits(self) -> bool:
         """Say whether a person has still to give its points."""
         return self.points is None
+
+    @property
+    def is_unwritten(self) -> bool:
+        """Say whether it is prose that was never written, and got nothing."""
+        return self.is_note and self.is_blank and self.points == 0
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,8 @@ class Page:
         The questions; none where nothing was graded.
     taken_off
         Points that were taken off because it came late.
+    name
+        The learner's, where it is known.
     """
 
     learner_id: str
@@ -109,6 +119,12 @@ class Page:
     notes: tuple[str, ...] = ()
     parts: tuple[Part, ...] = field(default_factory=tuple)
     taken_off: float = 0
+    name: str = ""
+
+    @property
+    def whose(self) -> str:
+        """Return whose it is: the name, where it is known, and the id."""
+        return f"{self.name} ({self.learner_id})" if self.name.strip() else self.learner_id
 
     @property
     def points(self) -> float:
@@ -124,6 +140,16 @@ class Page:
     def waiting(self) -> tuple[Part, ...]:
         """Return the questions that wait for a person."""
         return tuple(part for part in self.parts if part.waits)
+
+    @property
+    def unwritten(self) -> tuple[Part, ...]:
+        """Return the notes that were never written."""
+        return tuple(part for part in self.parts if part.is_unwritten)
+
+    @property
+    def others(self) -> tuple[Part, ...]:
+        """Return the questions that have their points and are no such notes."""
+        return tuple(part for part in self.parts if not (part.waits or part.is_unwritten))
 
 
 def render(page: Page) -> bytes:

@@ -13,6 +13,8 @@ import yaml
 from newsdesk.checks import question_from
 from newsdesk.errors import DataError, NewsdeskError
 from newsdesk.grading.feedback.page import Mark, Part, Rubric
+from newsdesk.grading.feedback.verdicts import said
+from newsdesk.grading.feedback.words import missing_cells
 from newsdesk.grading.rebuilding import Master, grade_id, is_solution
 from newsdesk.grading.records import Record
 from newsdesk.notebooks import cell_source
@@ -167,10 +169,11 @@ class Parts:
             answer="\n\n".join(given),
             is_blank=[each.strip() for each in given] == [self._released[name].strip() for name in asked.answers],
             is_note=asked.is_note,
+            is_missing=not missing_cells(graded.record.notes).isdisjoint(asked.answers),
             points=None if earned["points"] is None else float(earned["points"]),
             most=float(earned["most"]),
             by_hand=bool(earned["by_hand"]) and not asked.is_note,
-            words=checked.words if checked else "",
+            words=said(checked.words) if checked else "",
             comments=tuple(graded.comments[name] for name in commented if name in graded.comments),
             marks=self._marks(asked, graded.marks),
             rubric=rubric if rubric_for.replace(".", "-") == asked.grade_id else None,

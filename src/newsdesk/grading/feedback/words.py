@@ -94,9 +94,10 @@ def trouble(reason: str, exercise: str) -> Trouble:
     return Trouble(_sentence(reason), _OPEN)
 
 
+_MISSING = r"the cell (\S+) was missing .*"
 _NOTES = (
     (r"the cell (\S+) stands twice; .*", "{0} stands twice in your notebook. The first one counts."),
-    (r"the cell (\S+) was missing .*", "{0} was missing from your notebook. It was put back as you once got it."),
+    (_MISSING, "{0} was missing from your notebook. It was put back as you once got it."),
     (r"more than (\d+) files of marks; .*", "you handed in more than {0} files of marks. The others were left out."),
     (r"marks left out: (.*)", "a file of marks could not be read and was left out: {0}."),
     (r"(.+) is damaged, and was passed on as it is", "the file {0} is damaged. It was read as far as that goes."),
@@ -119,6 +120,17 @@ def told(notes: tuple[str, ...]) -> list[str]:
     ['The answer cell of question 2 stands twice in your notebook. The first one counts.']
     """
     return list(dict.fromkeys(map(_told, notes)))
+
+
+def missing_cells(notes: tuple[str, ...]) -> set[str]:
+    """Return the grade ids of the cells that a record's notes call missing.
+
+    Examples
+    --------
+    >>> missing_cells(("the cell e06-q4-answer was missing and was put back as it was released",))
+    {'e06-q4-answer'}
+    """
+    return {found[1] for note in notes if (found := re.fullmatch(_MISSING, note, re.DOTALL))}
 
 
 def _told(note: str) -> str:

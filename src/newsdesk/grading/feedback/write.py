@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from newsdesk.course import SUBMITTED
+from newsdesk.course import ROSTER, SUBMITTED, read_roster
 from newsdesk.errors import PlaceError, shown
 from newsdesk.files import make_private, write_whole
 from newsdesk.grading.feedback.page import Page, render
@@ -116,7 +116,7 @@ def feedback(course: Path, exercise: str | None = None, learner: str | None = No
     PlaceError
         When nothing was graded yet, the course can't be read or written, or ``newsdesk grade`` is at work.
     DataError
-        When the exercise or its rubric is damaged.
+        When the exercise, its rubric or the roster is damaged.
     """
     if not (course / GRADEBOOK).is_file():
         raise PlaceError(f"Nothing was graded yet: {course} has no {GRADEBOOK}. First: newsdesk grade")
@@ -137,6 +137,16 @@ def _handed_in(course: Path, names: dict[str, str], learner: str | None) -> list
     return [each for each, learners in found.items() if (learner in learners if learner else learners)]
 
 
+def names_of(course: Path) -> dict[str, str]:
+    """Return the names of those on a course's roster, by id; of nobody where there is none."""
+    if not (course / ROSTER).is_file():
+        return {}
+    return {
+        each.learner_id: f"{each.first_name} {each.last_name}".strip()
+        for each in read_roster(course, may_be_empty=True)
+    }
+
+
 @dataclass(frozen=True)
 class _Last:
     """What was handed in last: its fingerprint, its cells by grade id, and why it can't be graded, if so."""
@@ -153,6 +163,7 @@ class _Writing:
         self._course, self._name, self._learners, self._book = run.course, run.name, run.learners, book
         self._master = read_master(run.course, run.name)
         self._title = title_of(self._master)
+        self._names = names_of(run.course)
         self._parts = Parts(self._master, run.course / SOURCES / run.name)
         self._graded = book.graded(run.name)
         self._report = FeedbackReport(run.name)
@@ -180,7 +191,7 @@ class _Writing:
         if record.reason:
             if is_it:
                 self._report.broken.append(learner_id)
-            return Page(learner_id, self._title, trouble=trouble(record.reason, self._name)) if is_it else None
+            return self._made(learner_id, trouble=trouble(record.reason, self._name)) if is_it else None
         folder = self._course / AUTOGRADED / learner_id / self._name
         if learner_id not in self._graded or not (folder / f"{self._name}.ipynb").is_file():
             return None
@@ -189,9 +200,8 @@ class _Writing:
             return None
         comments = self._book.comments(self._name, learner_id)
         sources = last.sources if is_it else _as_typed(read_notebook(folder / f"{self._name}.ipynb")["cells"])
-        page = Page(
+        page = self._made(
             learner_id,
-            self._title,
             trouble=trouble(last.reason, self._name) if last.reason else None,
             notes=tuple(told(record.notes)),
             parts=self._parts.of(Graded(sources, folder / MARKS, record, points, comments)),
@@ -202,6 +212,9 @@ class _Writing:
         if not (is_it or last.reason):
             self._report.behind.append(learner_id)
         return page
+
+    def _made(self, learner_id: str, **about: Any) -> Page:
+        return Page(learner_id, self._title, name=self._names.get(learner_id, ""), **about)
 
     def _last(self, learner_id: str) -> _Last:
         """Return what a learner handed in last."""
