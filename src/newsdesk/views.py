@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ROW = re.compile(r"<tr.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<(t[hd])(?=[ >])")
@@ -33,10 +33,14 @@ def table_html(frame: pd.DataFrame) -> str | None:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> html = table_html(pd.DataFrame({"said": ["No."], "times": [2]}))
     >>> [cell for cell in re.findall("<t[hd].*?>.+?</t[hd]>", html) if "left" in cell]
     ['<th style="text-align: left">said</th>', '<td style="text-align: left">No.</td>']
     """
+    import pandas as pd  # articles are shown without it
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
     shown: Any = frame
     html: str | None = shown._repr_html_()
     most = pd.get_option("display.max_columns")

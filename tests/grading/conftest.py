@@ -41,13 +41,13 @@ class Course:
 
 
 @pytest.fixture
-def make_course(tmp_path: Path) -> Callable[[], Course]:
-    """Return a function that copies the course, without what was released from it."""
+def make_course(tmp_path: Path) -> Callable[..., Course]:
+    """Return a function that copies the course into a folder, without what was released from it."""
 
-    def make() -> Course:
-        folder = tmp_path / "my course"
-        for name in COURSE:
-            source, target = ROOT / name, folder / name
+    def make(name: str = "my course") -> Course:
+        folder = tmp_path / name
+        for part in COURSE:
+            source, target = ROOT / part, folder / part
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))

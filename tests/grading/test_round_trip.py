@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -77,30 +79,35 @@ def test_every_answer_gets_its_verdict_from_the_check(
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")  # nbgrader's own
 def test_stock_autograde_gives_the_points_promised(
-    released: Released, make_course: Callable[[], Any], capsys: pytest.CaptureFixture[str]
+    released: Released, make_course: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ):
     """Every answer is packed into submissions, graded by ``nbgrader autograde`` as it is, and compared one by one.
 
-    Beside them two learners hand in the exercise as it was released; one of them brings a key of his own.
+    Beside them two learners hand in the exercise as it was released; one of them brings a key of his own. Two
+    courses share the submissions, since nbgrader grades one after the other.
     """
-    exercise, course, bank = released.exercise, make_course(), bank_of(released.exercise)
+    exercise, bank = released.exercise, bank_of(released.exercise)
     submissions = dict(packed(bank))
+    courses = [make_course(name) for name in ("my course", "l'été")]
+    course_of = dict(zip(submissions, itertools.cycle(courses), strict=False))
     key = (ROOT / "exercises" / exercise / "checks.json").read_bytes()
-    for learner, answers in submissions.items():
-        submit(course.folder / "submitted" / learner / exercise, released.filled_in(answers, NOTE), key)
-    submit(course.folder / "submitted" / BLANK / exercise, released.filled_in({}), key)
     forger = {question: next(e for e in given if e.points == 0) for question, given in bank.items()}
-    submit(course.folder / "submitted" / FORGER / exercise, released.filled_in(forger), generous(key))
-
-    course.run("nbgrader", "generate_assignment", exercise)
+    for learner, answers in submissions.items():
+        submit(course_of[learner].folder / "submitted" / learner / exercise, released.filled_in(answers, NOTE), key)
+    for course in courses:
+        submit(course.folder / "submitted" / BLANK / exercise, released.filled_in({}), key)
+        submit(course.folder / "submitted" / FORGER / exercise, released.filled_in(forger), generous(key))
+        course.run("nbgrader", "generate_assignment", exercise)
     began = time.monotonic()
-    log = course.run("nbgrader", "autograde", exercise, seconds=900)
+    with ThreadPoolExecutor(2) as pool:
+        logs = list(pool.map(lambda each: each.run("nbgrader", "autograde", exercise, seconds=900), courses))
     seconds = time.monotonic() - began
 
-    grades = grades_in(course.folder / "gradebook.db", exercise)
+    tables = [grades_in(each.folder / "gradebook.db", exercise) for each in courses]
+    grades = tables[0] | tables[1]
     count, wrong = 0, []
     for learner, answers in submissions.items():
-        folder = course.folder / "autograded" / learner / exercise
+        folder = course_of[learner].folder / "autograded" / learner / exercise
         cells = by_grade_id(read_notebook(folder / released.file))
         for question in bank:
             grade_id = question.replace(".", "-")
@@ -123,9 +130,11 @@ def test_stock_autograde_gives_the_points_promised(
         assert {grades[learner, name][2] for learner in submissions} == {True}  # a note waits for a person
         assert grades[BLANK, name][::2] == (0, False)  # nothing written: 0 points, nobody needs to look
     for learner in (BLANK, FORGER):
-        assert {score for (who, _), (score, _, _) in grades.items() if who == learner} == {0}
-    check_folders(course.folder, released, {*submissions, BLANK, FORGER}, key)
-    assert "Traceback" not in log
+        assert {score for each in tables for (who, _), (score, _, _) in each.items() if who == learner} == {0}
+    for course, log in zip(courses, logs, strict=True):
+        own = {learner for learner in submissions if course_of[learner] is course}
+        check_folders(course.folder, released, {*own, BLANK, FORGER}, key)
+        assert "Traceback" not in log
     with capsys.disabled():
         print(
             f"\n{exercise}: {count} answers in {len(submissions)} submissions (and 2 more) got from stock nbgrader and "
