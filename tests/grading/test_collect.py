@@ -510,12 +510,24 @@ def test_an_exercise_that_was_not_released_is_not_guessed(course: Path, sent: Se
 
 @pytest.mark.usefixtures("released")
 def test_two_files_for_one_place_follow_the_rules_of_several(sent: Sent, submitted: Submitted) -> None:
-    """Undated, both are listed; on Canvas the later upload counts; a copy that newsdesk set aside is no second one."""
-    report = sent({f"s01/{E03}.ipynb": notebook(), "s01/e03 final.ipynb": E03_WORK})
+    """The exercise's own name goes before any other.
+
+    Without one, undated files are all listed, on Canvas the later upload counts; a copy that newsdesk set aside is
+    no second one.
+    """
+    other = worked("e03-q1", "e03-q2", "e03-q3")
+    report = sent({"s01/mine.ipynb": other, "s01/e03 final.ipynb": E03_WORK})
     assert not submitted()
     assert {"nothing says which is the latest" in refused.reason for refused in report.not_placed} == {True}
-    sent({f"limaana_101_1_{E03}.ipynb": notebook(), "limaana_101_2_e03 final.ipynb": E03_WORK})
+    sent({"limaana_101_1_mine.ipynb": other, "limaana_101_2_e03 final.ipynb": E03_WORK})
     assert submitted() == {f"s01/{E03}/{E03}.ipynb": E03_WORK}
+    report = sent({f"s03/{E03}.ipynb": notebook("work"), f"s03/{E03}-Copy1.ipynb": E03_WORK})
+    assert (report.placed, reasons(report)) == (
+        [f"s03/{E03}"],
+        {f"s03/{E03}-Copy1.ipynb": "there is another file under the exercise's own name, which counts"},
+    )
+    report = sent({f"limaana_101_3_{E03}.ipynb": notebook("work"), f"limaana_101_4_{E03}-Copy1.ipynb": E03_WORK})
+    assert submitted()[f"s01/{E03}/{E03}.ipynb"] == notebook("work")
     aside = f"s02/{E03}.before-reset-2026-11-22-091500.ipynb"
     assert sent({f"s02/{E03}.ipynb": notebook("new"), aside: E03_WORK}).placed == [f"s02/{E03}"]
 

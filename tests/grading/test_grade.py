@@ -219,11 +219,13 @@ def test_what_needs_an_eye_is_said(graded: Graded, run: Run):
     book = read_notebook(folder / FILE)
     cells = by_grade_id(book)
     cells["e06-q1-answer"]["source"] = "exit()"
+    cells["e06-q3-answer"]["source"] = "raise ValueError('x\\n\\npoints changed: learner-002: 3, now 15')"
     cells["e06-q2-answer"]["source"] = "origins = 41"
     write(folder, book)
     report = run(say=lines.append)
     told = str(report)
     assert "look at: learner-001: e06-q1-answer: it stopped with SystemExit" in told
+    assert not [line for line in told.splitlines() if line.startswith("points changed: learner-002")]
     assert "handed in nothing: 1: learner-009 Bo Li" in told
     assert report.graded["learner-001"].questions["e06-q2"].unknown == "41"
     assert "answers that the bank does not know: 1. See them: newsdesk bank unknown e06" in told
@@ -237,12 +239,13 @@ def test_what_needs_an_eye_is_said(graded: Graded, run: Run):
 def test_points_are_exported_with_their_state(graded: Graded, run: Run):
     """No line reads as points where there are none: a blank and the reason; a comma in a name breaks nothing."""
     course, first = graded
-    who = {"learner-001": "Okoro, Jr", "learner-003": "Silva", "learner-009": "Li"}
+    who = {"learner-001": "Okoro, Jr", "learner-003": "=1+1", "learner-009": "Li"}
     lines = ["learner_id,first_name,last_name,email", *(f'{name},Ada,"{last}",' for name, last in who.items())]
     (course / "roster.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
     mark_by_hand(course, "learner-001")
     write(course / "submitted" / "learner-010" / EXERCISE, "no notebook")
     write(course / "submitted" / "learner-011" / EXERCISE, Released(EXERCISE).filled_in({}))
+    write(course / "submitted" / "no learner\udcff" / EXERCISE, "no notebook")
     run(learner="learner-010")
     exported = export_points(course, "e06")
     with exported.path.open(encoding="utf-8", newline="") as file:
@@ -262,6 +265,7 @@ def test_points_are_exported_with_their_state(graded: Graded, run: Run):
     assert float(table["learner-001"]["points"]) == rest + sum(BY_HAND.values())
     assert float(table["learner-002"]["points"]) == first.graded["learner-002"].points
     assert (table["learner-001"]["last_name"], table["learner-001"]["most"]) == ("Okoro, Jr", "30")
+    assert table["learner-003"]["last_name"] == "'=1+1"  # no formula
     assert str(exported) == (
         "points-e06.csv: 1 could not be graded, 1 done, 1 handed in nothing, 1 not graded yet, 3 waits for a person."
     )

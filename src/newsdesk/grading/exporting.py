@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsdesk.course import ROSTER, Learner, read_roster
+from newsdesk.course import ROSTER, Learner, is_learner_id, read_roster
 from newsdesk.errors import unknown
 from newsdesk.files import write_whole
 from newsdesk.grading.gradebook import Book
@@ -60,7 +60,7 @@ def export_points(course: Path, exercise: str) -> Exported:
     name = names[exercise]
     roster = read_roster(course, may_be_empty=True) if (course / ROSTER).is_file() else []
     learners = {each.learner_id: each for each in roster}
-    handed_in = set(submitted_learners(course, name))
+    handed_in = set(filter(is_learner_id, submitted_learners(course, name)))
     states: Counter[str] = Counter()
     text = io.StringIO()
     table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
@@ -79,9 +79,14 @@ def export_points(course: Path, exercise: str) -> Exported:
                 state = BROKEN if record and record.reason else NOT_YET
             who = learners.get(learner_id, Learner(learner_id, "", "", ""))
             about = (learner_id, who.last_name, who.first_name, who.email, points, most, state)
-            table.writerow(dict(zip(COLUMNS, about, strict=True)))
+            table.writerow(dict(zip(COLUMNS, map(_inert, about), strict=True)))
             states[state] += 1
     path = course / f"points-{exercise}.csv"
     write_whole(path, text.getvalue().encode())
     path.chmod(0o600)
     return Exported(path, states)
+
+
+def _inert(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: on some platforms learners write their own names."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

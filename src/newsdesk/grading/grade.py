@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import time
@@ -18,7 +19,7 @@ import filelock
 
 from newsdesk.checks import FILE
 from newsdesk.course import ROSTER, read_roster
-from newsdesk.errors import PlaceError, unknown
+from newsdesk.errors import PlaceError, shown, unknown
 from newsdesk.files import make_private, write_whole
 from newsdesk.grading.gradebook import Book, ByHand
 from newsdesk.grading.outputs import harmless_prose
@@ -114,7 +115,7 @@ class GradeReport:
     def __str__(self) -> str:
         """Return what needs a person's eye, then a sum."""
         lines = [f"NOT graded: {name}: {why}" for name, why in sorted(self.broken.items())]
-        lines += [f"not in {ROSTER}, and graded: {name}" for name in self.strangers]
+        lines += [f"not in {ROSTER}, and graded: {name}" for name in self.strangers if name not in self.broken]
         lines += [
             f"points changed: {name}: {before:g}, now {now:g}" for name, (before, now) in sorted(self.changed.items())
         ]
@@ -146,20 +147,29 @@ class Work:
     rebuilt: Rebuilt
     fingerprint: str
     before: Record | None
-
-    @property
-    def answers(self) -> dict[str, str]:
-        """Return by grade id the SHA-256 of what a person who marks it looks at: the cell, and its answer cell."""
-        sources = {name: cell["source"] for cell in self.rebuilt.cells if (name := grade_id(cell))}
-        return {
-            name: hashlib.sha256("\0".join((source, sources.get(answer_id(name), ""))).encode()).hexdigest()
-            for name, source in sources.items()
-        }
+    answers: dict[str, str]
 
     def standing(self, marked: Iterable[str]) -> set[str]:
-        """Return those of the cells that a person marked whose content is as it was then."""
+        """Return those of the cells that a person marked whose content is as it was then.
+
+        Where an older kit graded last, nothing tells; they stand then.
+        """
+        if self.before is not None and not self.before.answers:
+            return set(marked)
         before, now = self.before.answers if self.before else {}, self.answers
         return {name for name in marked if name in now and before.get(name) == now[name]}
+
+
+def _answers(submission: Submission, rebuilt: Rebuilt, master: Master) -> dict[str, str]:
+    """Return by grade id the SHA-256 of what a person who marks it looks at: cell, answer cell, files of marks."""
+    sources = {name: cell["source"] for cell in rebuilt.cells if (name := grade_id(cell))}
+    marks = json.dumps(submission.files, sort_keys=True)
+    found = {}
+    for name, source in sources.items():
+        is_marked = name in master.asked and master.checks[master.asked[name][0]]["kind"] == "annotation"
+        seen = json.dumps([source, sources.get(answer_id(name), ""), marks if is_marked else ""])
+        found[name] = hashlib.sha256(seen.encode()).hexdigest()
+    return found
 
 
 def _stopped(record: Record) -> Iterator[str]:
@@ -167,7 +177,7 @@ def _stopped(record: Record) -> Iterator[str]:
     for name, each in record.questions.items():
         _, there, words = each.words.partition(STOPPED)
         if there:
-            yield f"{answer_id(name)}: it stopped with {words.rstrip('.')}"
+            yield f"{answer_id(name)}: it stopped with {shown(words.rstrip('.'))}"
 
 
 def processors() -> int:
@@ -239,7 +249,7 @@ class Run:
             roster = read_roster(self.course, may_be_empty=True)
             book.enter(roster)
             known = {each.learner_id for each in roster} or set(self.learners)
-            self.report.strangers = [name for name in self.learners if name not in known]
+            self.report.strangers = [shown(name) for name in self.learners if name not in known]
             if self.options.learner is None:
                 there = set(self.learners)
                 self.report.absent = [each.named for each in roster if each.learner_id not in there]
@@ -284,9 +294,11 @@ class Run:
                 self._step()
                 continue
             try:
-                yield Work(submission, rebuild(submission, master), fingerprint, before)
+                rebuilt = rebuild(submission, master)
             except BrokenError as error:
                 self.broken(Broken(learner_id, str(error), fingerprint))
+            else:
+                yield Work(submission, rebuilt, fingerprint, before, _answers(submission, rebuilt, master))
 
     def broken(self, found: Broken) -> None:
         """Note a submission that can't be graded; points that an earlier one got stand."""

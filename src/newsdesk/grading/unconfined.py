@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from newsdesk.errors import shown
 from newsdesk.grading.grade import AUTOGRADED, GradeReport, Options, Run
 from newsdesk.grading.gradebook import Book
 from newsdesk.grading.rebuilding import Master, grade_id
@@ -45,7 +46,7 @@ def grade_unconfined(course: Path, exercise: str, options: Options | None = None
                 run.graded(record, work.before, by_hand)
             else:
                 said = str(result.get("error") or result.get("log") or "").strip().splitlines()
-                reason = f"nbgrader could not grade it: {said[-1] if said else 'it said nothing'}"
+                reason = f"nbgrader could not grade it: {shown(said[-1]) if said else 'it said nothing'}"
                 run.broken(Broken(learner_id, reason[:500], work.fingerprint))
     return run.report
 

@@ -239,7 +239,7 @@ def _choose(sent: list[_Sent], report: CollectReport) -> Iterator[tuple[_Sent, d
 
 def _latest(group: list[_Sent], report: CollectReport) -> _Sent | None:
     """Return the last upload, or None where nothing says which one that is."""
-    readable, contents = [], set()
+    readable: dict[_Sent, bytes] = {}
     for one in group:
         try:
             content = one.offered.read()
@@ -248,12 +248,17 @@ def _latest(group: list[_Sent], report: CollectReport) -> _Sent | None:
         except (UnreadableFileError, NotANotebookError) as error:
             report.not_placed.append(one.offered.refused(str(error), "anew"))
         else:
-            readable.append(one)
-            contents.add(hashlib.sha256(content).digest())
+            readable[one] = hashlib.sha256(content).digest()
+    if named := {one: content for one, content in readable.items() if not one.is_recognised}:
+        others = [one for one in readable if one not in named and readable[one] not in named.values()]
+        reason = "there is another file under the exercise's own name, which counts"
+        report.not_placed.extend(one.offered.refused(reason, "move") for one in others)
+        readable = named
+    contents = set(readable.values())
     marks = {one.placed.mark for one in readable}
     reason = ""
     if len({one.placed.account for one in readable}) > 1:
-        reason = f"two accounts of the platform claim to be {readable[0].placed.learner.learner_id}"
+        reason = f"two accounts of the platform claim to be {group[0].placed.learner.learner_id}"
     elif len(contents) > 1 and (None in marks or len(marks) < len(readable)):
         reason = f"one of {len(readable)} different files for the same place, and nothing says which is the latest"
     if reason or not readable:
