@@ -75,7 +75,12 @@ class Learner:
     @property
     def named(self) -> str:
         """Return id and name, fit to be printed."""
-        return shown(" ".join(filter(None, (self.learner_id, self.first_name, self.last_name))))
+        return shown(f"{self.learner_id} {self.name}".strip())
+
+    @property
+    def name(self) -> str:
+        """Return first and last name; empty where the roster has none."""
+        return " ".join(filter(None, (self.first_name, self.last_name)))
 
 
 def make_course(folder: Path) -> Path:
@@ -235,6 +240,17 @@ def read_roster(course: Path, *, may_be_empty: bool = False) -> list[Learner]:
         raise DataError(f"{path} names no learner. Add one line for each: {','.join(COLUMNS)}.")
     _refuse_doubles(path, learners)
     return [learner for _, learner in learners]
+
+
+def roster_if_any(course: Path) -> list[Learner] | None:
+    """Return the learners of a course's roster, who may be none; None where it has no roster.
+
+    Raises
+    ------
+    DataError, PlaceError
+        As `read_roster`.
+    """
+    return read_roster(course, may_be_empty=True) if (course / ROSTER).is_file() else None
 
 
 def _numbered(rows: Any) -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,7 @@ One base class, so that a caller can tell a message meant for a person from a de
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class NewsdeskError(Exception):
@@ -77,3 +77,14 @@ def shown(name: str) -> str:
     """
     plain = "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in name)
     return plain if len(plain) <= 200 else f"{plain[:120]}…{plain[-60:]}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return names in one line, the first `most` of them where there are more.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

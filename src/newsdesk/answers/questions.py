@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from newsdesk.errors import DataError
+from newsdesk.errors import DataError, listed
 
 KINDS = ("number", "text", "choice", "set", "list", "mapping", "table", "function", "chart", "annotation")
 MOST_ITEMS = 10_000
@@ -139,5 +139,4 @@ def unreadable(error: BaseException) -> AnswerError:
 
 def some(names: Sequence[str]) -> str:
     """Return names as a list in words, cut where they are many or long."""
-    cut = [name if len(name) <= 60 else name[:59] + "…" for name in names[:20]]
-    return ", ".join(cut) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+    return listed([name if len(name) <= 60 else name[:59] + "…" for name in names], 20)

@@ -8,12 +8,11 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsdesk.course import ROSTER, Learner, is_learner_id, read_roster
-from newsdesk.errors import unknown
+from newsdesk.course import Learner, is_learner_id, roster_if_any
 from newsdesk.files import write_whole
 from newsdesk.grading.gradebook import Book
 from newsdesk.grading.records import read_record
-from newsdesk.grading.release import exercise_names
+from newsdesk.grading.release import exercise_name
 from newsdesk.grading.submissions import submitted_learners
 
 COLUMNS = ("learner_id", "last_name", "first_name", "email", "points", "most", "state")
@@ -54,12 +53,8 @@ def export_points(course: Path, exercise: str) -> Exported:
     PlaceError
         When the file can't be written.
     """
-    names = exercise_names(course)
-    if exercise not in names:
-        raise unknown("exercise", exercise, names)
-    name = names[exercise]
-    roster = read_roster(course, may_be_empty=True) if (course / ROSTER).is_file() else []
-    learners = {each.learner_id: each for each in roster}
+    name = exercise_name(course, exercise)
+    learners = {each.learner_id: each for each in roster_if_any(course) or ()}
     handed_in = set(filter(is_learner_id, submitted_learners(course, name)))
     states: Counter[str] = Counter()
     text = io.StringIO()

@@ -18,14 +18,14 @@ from pathlib import Path
 import filelock
 
 from newsdesk.checks import FILE
-from newsdesk.course import ROSTER, read_roster
-from newsdesk.errors import PlaceError, shown, unknown
+from newsdesk.course import ROSTER, roster_if_any
+from newsdesk.errors import PlaceError, listed, shown, unknown
 from newsdesk.files import make_private, write_whole
 from newsdesk.grading.gradebook import Book, ByHand
 from newsdesk.grading.outputs import harmless_prose
 from newsdesk.grading.rebuilding import Master, Rebuilt, answer_id, grade_id, read_master, rebuild
 from newsdesk.grading.records import MARKS, Record, read_record, write_record
-from newsdesk.grading.release import SOURCES, exercise_names
+from newsdesk.grading.release import SOURCES, exercise_name
 from newsdesk.grading.scoring import STOPPED, score
 from newsdesk.grading.submissions import (
     TIMESTAMP,
@@ -126,8 +126,7 @@ class GradeReport:
                 for each in self.asked_anew.get(name, ())
             ]
         if self.absent:
-            more = f" and {len(self.absent) - _MOST_NAMED} more" if len(self.absent) > _MOST_NAMED else ""
-            lines.append(f"handed in nothing: {len(self.absent)}: {', '.join(self.absent[:_MOST_NAMED])}{more}")
+            lines.append(f"handed in nothing: {len(self.absent)}: {listed(self.absent, _MOST_NAMED)}")
         unknown = sum(bool(each.unknown) for record in self.graded.values() for each in record.questions.values())
         if unknown:
             short = self.exercise[:3]
@@ -201,10 +200,7 @@ class Run:
     """
 
     def __init__(self, course: Path, exercise: str, options: Options) -> None:
-        names = exercise_names(course)
-        if exercise not in names:
-            raise unknown("exercise", exercise, names)
-        self.course, self.name, self.options = course, names[exercise], options
+        self.course, self.name, self.options = course, exercise_name(course, exercise), options
         self.learners = submitted_learners(course, self.name)
         if options.learner is not None:
             if options.learner not in self.learners:
@@ -245,8 +241,8 @@ class Run:
 
     def master(self, book: Book) -> Master:
         """Return the master, released anew where its source or bank has changed since; enter the roster."""
-        if (self.course / ROSTER).is_file():
-            roster = read_roster(self.course, may_be_empty=True)
+        roster = roster_if_any(self.course)
+        if roster is not None:
             book.enter(roster)
             known = {each.learner_id for each in roster} or set(self.learners)
             self.report.strangers = [shown(name) for name in self.learners if name not in known]

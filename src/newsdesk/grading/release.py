@@ -56,6 +56,20 @@ def exercise_names(course: Path) -> dict[str, str]:
     return {p.parent.name[:3]: p.parent.name for p in sorted((course / SOURCES).glob("e*/answers.yaml"))}
 
 
+def exercise_name(course: Path, exercise: str) -> str:
+    """Return the folder name of an exercise of a course.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such exercise.
+    """
+    names = exercise_names(course)
+    if exercise not in names:
+        raise unknown("exercise", exercise, names)
+    return names[exercise]
+
+
 def release(course: Path, exercise: str | None = None) -> list[str]:
     """Make the exercises that learners get, and the key of the checks in lessons.
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsdesk.errors import shown, unknown
+from newsdesk.errors import listed, shown
 from newsdesk.grading.records import read_record
-from newsdesk.grading.release import exercise_names
+from newsdesk.grading.release import exercise_name
 from newsdesk.grading.submissions import submitted_learners
 
 _MOST_NAMED = 5
@@ -24,8 +24,7 @@ class UnknownAnswer:
 
     def __str__(self) -> str:
         """Return it as a line fit to be printed."""
-        more = f" and {len(self.learners) - _MOST_NAMED} more" if len(self.learners) > _MOST_NAMED else ""
-        return f"{self.question}: {shown(self.answer)} ({', '.join(self.learners[:_MOST_NAMED])}{more})"
+        return f"{self.question}: {shown(self.answer)} ({listed(self.learners, _MOST_NAMED)})"
 
 
 def unknown_answers(course: Path, exercise: str) -> list[UnknownAnswer]:
@@ -48,12 +47,10 @@ def unknown_answers(course: Path, exercise: str) -> list[UnknownAnswer]:
     NotFoundError
         When there is no such exercise.
     """
-    names = exercise_names(course)
-    if exercise not in names:
-        raise unknown("exercise", exercise, names)
+    name = exercise_name(course, exercise)
     given: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for learner_id in submitted_learners(course, names[exercise]):
-        record = read_record(course, names[exercise], learner_id)
+    for learner_id in submitted_learners(course, name):
+        record = read_record(course, name, learner_id)
         for question, each in record.questions.items() if record else ():
             if each.unknown:
                 given[question, each.unknown].append(learner_id)

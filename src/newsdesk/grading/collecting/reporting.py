@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from newsdesk.course import ROSTER, Learner
+from newsdesk.errors import listed
 from newsdesk.grading.collecting.unpacking import Refused
 
 _MOST_NAMES = 10
@@ -65,6 +66,5 @@ def nothing_from(learners: Sequence[Learner], exercise: str = "") -> str:
     >>> nothing_from([Learner("s05", "Emeka", "Adeyemi", ""), Learner("s10", "Jun", "Li", "")], "e06")
     'nothing for e06 from 2: s05 Emeka Adeyemi, s10 Jun Li'
     """
-    names = ", ".join(learner.named for learner in learners[:_MOST_NAMES])
-    more = f" and {len(learners) - _MOST_NAMES} more" if len(learners) > _MOST_NAMES else ""
-    return f"nothing {f'for {exercise} ' if exercise else ''}from {len(learners)}: {names}{more}"
+    names = listed([learner.named for learner in learners], _MOST_NAMES)
+    return f"nothing {f'for {exercise} ' if exercise else ''}from {len(learners)}: {names}"

@@ -21,12 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsdesk.course import Learner, read_roster
-from newsdesk.errors import DataError, PlaceError, shown, unknown
+from newsdesk.errors import DataError, PlaceError, shown
 from newsdesk.files import write_whole
 from newsdesk.grading.collecting.placing import Matcher, PlacingError
 from newsdesk.grading.collecting.unpacking import Archives, Offered, walk
 from newsdesk.grading.feedback.write import FEEDBACK, FeedbackReport, feedback
-from newsdesk.grading.release import exercise_names
+from newsdesk.grading.release import exercise_name, exercise_names
 
 _FOLDER = re.compile(r"[^_]+_(?P<number>[0-9]+)_assignsubmission_(?P<plugin>[a-z]+)(?:_|\Z)")
 _EXAMPLE = "'Ana Lima_700100_assignsubmission_file_'"
@@ -115,10 +115,8 @@ def feedback_for_moodle(course: Path, exercise: str | None, learner: str | None,
             "For Moodle name one exercise, whose download it is, and no learner: the zip holds the pages of all. "
             "Give: newsdesk feedback e06 --moodle DOWNLOAD.zip"
         )
-    roster, names = read_roster(course), exercise_names(course)
-    if exercise not in names:
-        raise unknown("exercise", exercise, names)
-    found = _participants(download.expanduser(), names[exercise], set(names.values()))
+    roster, name = read_roster(course), exercise_name(course, exercise)
+    found = _participants(download.expanduser(), name, set(exercise_names(course).values()))
     (pages,) = feedback(course, exercise)
     report = MoodleReport(pages, course / FEEDBACK / f"{pages.exercise}-for-moodle.zip")
     folders = _certain(found, Matcher(roster), report)
@@ -203,5 +201,4 @@ def _packed(course: Path, exercise: str, folders: dict[str, str]) -> bytes:
 
 
 def _who(learner: Learner) -> str:
-    name = f"{learner.first_name} {learner.last_name}".strip()
-    return shown(f"{learner.learner_id} ({name})" if name else learner.learner_id)
+    return shown(f"{learner.learner_id} ({learner.name})" if learner.name else learner.learner_id)

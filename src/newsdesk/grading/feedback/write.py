@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from newsdesk.course import ROSTER, SUBMITTED, read_roster
+from newsdesk.course import SUBMITTED, roster_if_any
 from newsdesk.errors import PlaceError, shown
 from newsdesk.files import make_private, write_whole
 from newsdesk.grading.feedback.page import Page, render
@@ -139,12 +139,7 @@ def _handed_in(course: Path, names: dict[str, str], learner: str | None) -> list
 
 def names_of(course: Path) -> dict[str, str]:
     """Return the names of those on a course's roster, by id; of nobody where there is none."""
-    if not (course / ROSTER).is_file():
-        return {}
-    return {
-        each.learner_id: f"{each.first_name} {each.last_name}".strip()
-        for each in read_roster(course, may_be_empty=True)
-    }
+    return {each.learner_id: each.name for each in roster_if_any(course) or ()}
 
 
 @dataclass(frozen=True)
