@@ -22,7 +22,9 @@ from newsdesk.grading import grade as module
 from newsdesk.grading.exporting import ABSENT, BROKEN, DONE, NOT_YET, WAITS, export_points
 from newsdesk.grading.grade import GradeReport, Options, grade
 from newsdesk.grading.gradebook import Book
+from newsdesk.grading.rebuilding import Master, Rebuilt
 from newsdesk.grading.records import read_record
+from newsdesk.grading.submissions import Submission
 from newsdesk.grading.unknown import unknown_answers
 from newsdesk.notebooks import read_notebook
 from newsdesk.sandbox.running import close_warm, warm_up
@@ -350,3 +352,24 @@ def test_a_second_run_at_the_same_time_is_refused(graded: Graded, run: Run, monk
     monkeypatch.setattr(module, "_grade", meanwhile)
     assert len(run().unchanged) == len(graded[1].graded)
     assert refused == [True]
+
+
+def test_marks_in_files_count_as_what_was_marked():
+    """Other marks handed in are another answer to the question that asks for marks, and to no other."""
+    cells = [
+        {"source": source, "metadata": {"nbgrader": {"grade_id": name}}}
+        for name, source in (
+            ("e02-q1-answer", "pencil"),
+            ("e02-q1", "check"),
+            ("e02-q2", "check"),
+            ("e02-q7", "a note"),
+        )
+    ]
+    asked = {"e02-q1": ("e02.q1", "pencil"), "e02-q2": ("e02.q2", "number")}
+    checks = {"e02.q1": {"kind": "annotation"}, "e02.q2": {"kind": "number"}}
+    master = Master("e02-small", {}, checks, asked, "")
+    first, second = (
+        module._answers(Submission("ana", [], {"annotations/a.jsonld": content}, "", "", []), Rebuilt(cells), master)
+        for content in ("one mark", "two marks")
+    )
+    assert {name for name in first if first[name] != second[name]} == {"e02-q1"}
